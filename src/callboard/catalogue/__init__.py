@@ -1,0 +1,1 @@
+"""Titles, seasons, people, outlets and platforms that are known beforehand."""

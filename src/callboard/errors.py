@@ -1,0 +1,42 @@
+"""
+Every error that callboard raises on purpose.
+
+    CallboardError
+    ├── WhenError       a date that is not EDTF
+    ├── ReadError       a page, text or archive that cannot be read
+    ├── CatalogueError  a title that is unknown or ambiguous, a damaged catalogue
+    ├── LedgerError     a ledger that cannot be opened, read or written
+    ├── ModelError      a learned model or table that is missing or does not fit
+    └── SettingError    a setting that is unknown or has a bad value
+
+A message names the thing, what was found, what was expected and the next step. Mistakes in the *data* that should not
+stop the rest are `callboard.model.Problem` values instead.
+"""
+
+
+class CallboardError(Exception):
+    """Anything that callboard reports to its user; `str()` is the whole message."""
+
+
+class WhenError(CallboardError):
+    """A date that is not EDTF."""
+
+
+class ReadError(CallboardError):
+    """A page, text or archive that cannot be read."""
+
+
+class CatalogueError(CallboardError):
+    """A title that is unknown or ambiguous, or a damaged catalogue."""
+
+
+class LedgerError(CallboardError):
+    """A ledger that cannot be opened, read or written."""
+
+
+class ModelError(CallboardError):
+    """A learned model or table that is missing or does not fit this version."""
+
+
+class SettingError(CallboardError):
+    """A setting that is unknown or has a bad value."""

@@ -1,0 +1,1 @@
+"""Claims to judgements: stage, decision and milestones, each with a probability."""

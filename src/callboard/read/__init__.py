@@ -1,0 +1,1 @@
+"""Bytes to documents: pages, plain texts and JSON Lines become `Document`s."""

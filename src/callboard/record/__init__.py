@@ -1,0 +1,1 @@
+"""Claims to the append-only ledger, and back as of any day."""

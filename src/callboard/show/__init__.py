@@ -1,0 +1,1 @@
+"""Judgements to what people see: terminal tables, pages, JSON."""

@@ -1,0 +1,1 @@
+"""Documents to claims: what a text says about which production."""
