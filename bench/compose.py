@@ -35,7 +35,7 @@ def compose_claim(line, above):
     if len(parts) != 8:
         raise ValueError(f"eight parts divided by | are needed, {len(parts)} found")
     title, season, event, time, modality, source, extra, quote = (None if part in ("", "-") else part for part in parts)
-    if "^" == title or "=" == season:
+    if title == "^" or season == "=":
         if above is None:
             raise ValueError("^ and = need a claim above")
         title = above["title"] if title == "^" else title
@@ -62,7 +62,7 @@ def compose_article(block):
     """One article from its lines, the first of which begins with `===`. Returns it and its faults."""
     name, kind, published, given, outlet, url = (part.strip() for part in block[0][3:].split("|"))
     parts = "\n".join(block[1:]).split("\n---\n")
-    headline, text, notation = (parts + [""])[:3] if len(parts) in (2, 3) else ("", "", "")
+    headline, text, notation = ([*parts, ""])[:3] if len(parts) in (2, 3) else ("", "", "")
     faults, claims = [], []
     if not text.strip():
         faults.append("headline, text and claims divided by lines of --- are needed")

@@ -230,7 +230,7 @@ class Claim:
         try:
             return Claim(
                 production=Production(_text(data, "title") or "", season),
-                event=Event(data.get("event")),
+                event=Event(str(data.get("event"))),
                 time=When.parse(time) if time else None,
                 modality=Modality(data.get("modality") or "asserted"),
                 source=_text(data, "source"),

@@ -13,6 +13,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 from callboard.errors import WhenError
 
@@ -141,7 +142,8 @@ def _parse(edtf: str) -> When:
         first, last, precision, approximate = _parse_point(edtf, edtf)
         return When(edtf, first, last, precision, approximate)
     left, right = edtf.split("/")
-    first = last = None
+    first: dt.date | None = None
+    last: dt.date | None = None
     approximate = False
     if left not in ("", ".."):
         first, _, _, approximate = _parse_point(left, edtf)
@@ -162,7 +164,7 @@ def _parse_point(point: str, whole: str) -> tuple[dt.date, dt.date, Precision, b
     approximate = point[-1:] in "~?%"
     bare = point.rstrip("~?%")  # the library refuses a doubtful season ("2018-21~"), which ISO 8601-2 allows
     try:
-        parsed = parse_edtf(bare)
+        parsed: Any = parse_edtf(bare)
         year = int(parsed.year)
         season = getattr(parsed, "season", None)
         month, day = getattr(parsed, "month", None), parsed.day
