@@ -139,8 +139,7 @@ def _parse(edtf: str) -> When:
     if edtf.count("/") > 1 or not edtf.strip():
         raise _not_edtf(edtf)
     if "/" not in edtf:
-        first, last, precision, approximate = _parse_point(edtf, edtf)
-        return When(edtf, first, last, precision, approximate)
+        return When(edtf, *_parse_point(edtf, edtf))
     left, right = edtf.split("/")
     first: dt.date | None = None
     last: dt.date | None = None
@@ -167,13 +166,14 @@ def _parse_point(point: str, whole: str) -> tuple[dt.date, dt.date, Precision, b
         parsed: Any = parse_edtf(bare)
         year = int(parsed.year)
         season = getattr(parsed, "season", None)
-        month, day = getattr(parsed, "month", None), parsed.day
+        month: str | None = getattr(parsed, "month", None)
+        day: str | None = parsed.day
         if season is not None:
             start, end = _SEASON_MONTHS[int(season)]
             end_year = year + (end < start)
             last = dt.date(end_year, end, calendar.monthrange(end_year, end)[1])
             return dt.date(year, start, 1), last, Precision.SEASON, approximate
-        if day:
+        if month and day:
             only = dt.date(year, int(month), int(day))
             return only, only, Precision.DAY, approximate
         if month:
