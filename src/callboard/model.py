@@ -10,6 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -366,3 +368,20 @@ def _text(data: Json, name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise CallboardError(f"{name} is neither null nor a text: {value!r:.60}")
     return value
+
+
+_HOUSE = re.compile(r"^(?:marvel'?s|star wars:|dc'?s|disney'?s) ")
+_ARTICLE = re.compile(r"^(?:the|a|an) ")
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
+
+
+def title_key(title: str) -> str:
+    """
+    What two spellings of one title have in common: letters and digits without case, accents, leading article or house name.
+
+    "Marvel’s The Defenders" and "the defenders" have the key "defenders". Titles without a Latin letter or a digit keep
+    their own characters.
+    """
+    folded = unicodedata.normalize("NFKD", title.replace("’", "'")).encode("ascii", "ignore").decode().lower()
+    folded = _HOUSE.sub("", folded.replace("&", " and ").strip())
+    return _NOT_NAME.sub("", _ARTICLE.sub("", folded)) or title.casefold().strip()

@@ -1,0 +1,101 @@
+"""
+What is known beforehand: titles with their seasons, outlets, platforms and people, and how to look them up.
+
+A `Catalogue` never decides which of several same-name titles is meant; it returns all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from callboard.model import Production, Season, title_key
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A film or a series that the catalogue knows."""
+
+    name: str
+    kind: str  # "film" or "series"
+    year: int | None = None  # of the first release; None: not known
+    seasons: int | None = None  # how many were out when the catalogue was made; None: not known or a film
+    platforms: tuple[str, ...] = ()
+    country: str | None = None  # ISO 3166; None: not known
+    dated: tuple[Season, ...] = ()  # seasons (or the film itself) whose dates are known
+
+    def __str__(self) -> str:
+        details = [self.kind, str(self.year or ""), ", ".join(self.platforms)]
+        return f"{self.name} ({', '.join(part for part in details if part)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Who publishes: a paper, a site, a company's press room."""
+
+    name: str
+    domain: str
+    kind: str  # company, trade, general, fan, location, social
+    abbreviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Titles, outlets, platforms and people, with look-up by name."""
+
+    titles: Mapping[str, Sequence[Title]]  # title_key -> same-name titles
+    aliases: Mapping[str, str] = field(default_factory=dict)  # title_key of an alias -> title_key of the title
+    outlets: tuple[Outlet, ...] = ()
+    platforms: Mapping[str, str] = field(default_factory=dict)  # as written -> canonical name
+    people: Collection[str] = frozenset()  # full names
+    words: Collection[str] = frozenset()  # common English words, lower case
+
+    def titles_named(self, name: str) -> Sequence[Title]:
+        """All titles of that name or alias, however it is spelt; empty when none is known."""
+        key = title_key(name)
+        if key not in self.titles:
+            key = self.aliases.get(key, key)
+        return self.titles.get(key, ())
+
+    def near_titles(self, name: str, limit: int = 5) -> list[Title]:
+        """Titles whose names are spelt nearly like this one, best first."""
+        from rapidfuzz import fuzz, process  # only when a title was not found
+
+        found = process.extract(title_key(name), self.titles.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
+        return [title for key, _, _ in found for title in self.titles[key]][:limit]
+
+    def dated_season(self, production: Production) -> Season | None:
+        """The known dates of a production; None when none are known."""
+        for title in self.titles_named(production.title):
+            for season in title.dated:
+                if season.season == production.season:
+                    return season
+        return None
+
+    @cached_property
+    def outlet_names(self) -> Mapping[str, Outlet]:
+        """Every outlet by its name, and by each of its abbreviations, as written."""
+        names = {abbreviation: outlet for outlet in self.outlets for abbreviation in outlet.abbreviations}
+        return names | {outlet.name: outlet for outlet in self.outlets}
+
+    @cached_property
+    def _outlets_by_domain(self) -> Mapping[str, Outlet]:
+        return {outlet.domain: outlet for outlet in self.outlets if outlet.domain}
+
+    def outlet_of(self, url: str) -> Outlet | None:
+        """The outlet whose domain an address belongs to; None when it is not known."""
+        try:
+            host = (urlsplit(url).hostname or "").removeprefix("www.")
+        except ValueError:
+            return None
+        while host:
+            if host in self._outlets_by_domain:
+                return self._outlets_by_domain[host]
+            _, _, host = host.partition(".")
+        return None
+
+    def outlet_kinds(self) -> Mapping[str, str]:
+        """Outlet name or abbreviation -> kind."""
+        return {name: outlet.kind for name, outlet in self.outlet_names.items()}

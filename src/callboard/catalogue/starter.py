@@ -1,0 +1,133 @@
+"""
+The starter catalogue that comes with the package, so that callboard works at once and offline.
+
+`data/` holds plain tables, gzipped where they are large; `python -m callboard.catalogue.build` makes the title tables
+again from `bench/data/`. Outlets, platforms and aliases are kept by hand. Tables are read when they are first asked
+for, and a row becomes a `Title` when it is looked up: most commands need a handful of 26,000 rows.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from callboard.catalogue.catalogue import Catalogue, Outlet, Title
+from callboard.errors import CatalogueError
+from callboard.model import Milestone, Season, title_key
+from callboard.when import When
+
+_DATED = (Milestone.ORDER, Milestone.FILMING_START, Milestone.FILMING_END, Milestone.RELEASE)
+
+
+@lru_cache(maxsize=1)
+def load_catalogue() -> Catalogue:
+    """
+    The starter catalogue.
+
+    Raises:
+        CatalogueError: A table of the installed package is missing or damaged.
+    """
+    return Catalogue(
+        titles=_Titles(),
+        aliases={title_key(alias): title_key(name) for alias, name in _rows("aliases.tsv")},
+        outlets=tuple(
+            Outlet(name, domain, kind, tuple(short.split("; ")) if short else ())
+            for name, domain, kind, short in _rows("outlets.tsv")
+        ),
+        platforms={spelling: row[0] for row in _rows("platforms.tsv") for spelling in row if spelling},
+        people=_Names("people.tsv.gz"),
+        words=_Names("words.tsv.gz"),
+    )
+
+
+class _Titles(Mapping[str, Sequence[Title]]):
+    """title_key -> titles, made from their rows when asked for."""
+
+    @cached_property
+    def _lines(self) -> Mapping[str, list[str]]:
+        lines: dict[str, list[str]] = {}
+        for line in _lines("titles.tsv.gz"):
+            key, _, rest = line.partition("\t")
+            lines.setdefault(key, []).append(rest)
+        return lines
+
+    @cached_property
+    def _dated(self) -> Mapping[str, list[list[str]]]:
+        dated: dict[str, list[list[str]]] = {}
+        for name, *rest in _rows("seasons.tsv"):
+            dated.setdefault(title_key(name), []).append(rest)
+        return dated
+
+    def __getitem__(self, key: str) -> Sequence[Title]:
+        return tuple(self._title(key, line) for line in self._lines[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def _title(self, key: str, line: str) -> Title:
+        name, kind, year, seasons, platforms, country = line.split("\t")
+        dated = tuple(
+            Season(int(season) if season else None, {m: When.parse(date) for m, date in zip(_DATED, dates) if date})
+            for season, *dates in self._dated.get(key, ())
+            if (kind == "film") == (not season)  # a film's dates carry no season number
+        )
+        return Title(
+            name,
+            kind,
+            year=int(year) if year else None,
+            seasons=int(seasons) if seasons else None,
+            platforms=tuple(platforms.split("; ")) if platforms else (),
+            country=country or None,
+            dated=dated,
+        )
+
+
+class _Names(Collection[str]):
+    """The first column of a table, as a set that is read when first asked for."""
+
+    def __init__(self, table: str) -> None:
+        self._table = table
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(line.partition("\t")[0] for line in _lines(self._table))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _rows(name: str) -> list[list[str]]:
+    """The rows of a table, each as wide as its header."""
+    header, *lines = _table(name)
+    width = header.count("\t") + 1
+    return [(line.split("\t") + [""] * width)[:width] for line in lines]
+
+
+def _lines(name: str) -> list[str]:
+    return _table(name)[1:]
+
+
+def _table(name: str) -> list[str]:
+    """The lines of a table: its header, then its rows; lines that begin with # are comments."""
+    try:
+        data = files("callboard.catalogue").joinpath("data", name).read_bytes()
+        text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+    except (OSError, EOFError, ValueError) as error:
+        raise CatalogueError(
+            f"the catalogue's table {name} is missing or damaged ({error}); install callboard again"
+        ) from error
+    return [line for line in text.splitlines() if line and not line.startswith("# ")]
