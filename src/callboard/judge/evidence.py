@@ -1,0 +1,299 @@
+"""
+What claims say of the milestones, as log likelihoods over the days of a grid.
+
+Each claim takes one of four forms:
+
+- a *stage*, on a day: the production is being filmed, was not yet ordered, is promoted. Where L[k] is the log
+  likelihood of stage k on day t, stage k reaches from milestone k to milestone k + 1, so the likelihood of all
+  milestones is the product over k of `exp((L[k] - L[k - 1]) * [milestone k <= t])`: a factor for each milestone alone.
+- a *past day* of a milestone: an interval with soft edges, or anywhere when the origin errs.
+- a *bound*: it had happened by then, or had not.
+- a *schedule*: it holds, comes late by a time that grows with the distance, or early.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from callboard.judge.grid import REACH_DAYS, Array, Grid, clip_day
+from callboard.judge.strengths import Strengths, speak
+from callboard.judge.trust import Weighed
+from callboard.model import Event, Milestone, Modality
+from callboard.when import When
+
+MILESTONE_OF: Mapping[Event, Milestone] = {
+    Event.ORDER: Milestone.ORDER,
+    Event.PREPARATION: Milestone.PREPARATION,
+    Event.FILMING_START: Milestone.FILMING_START,
+    Event.FILMING_END: Milestone.FILMING_END,
+    Event.RELEASE: Milestone.RELEASE,
+}
+ORDERED = tuple(Milestone)
+_WIDE_DAYS = 45  # a date wider than a month and a half that holds the day it was said may be past or to come
+_MOST_NATS = 90.0  # a milestone's evidence is scaled down to this range: ten thousand claims are no more than that
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A claim laid on the grid's calendar; days are ordinals, `last` inclusive."""
+
+    weighed: Weighed
+    said: int
+    first: int | None  # None: no time was given
+    last: int | None
+
+    @property
+    def event(self) -> Event:
+        return self.weighed.report.claim.event
+
+    @property
+    def modality(self) -> Modality:
+        return self.weighed.report.claim.modality
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its time lies wholly after the day it was said."""
+        return self.first is not None and self.first > self.said
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Log likelihood of each milestone's day; `moved[k]` is what wrap-first and release-first lives read alike."""
+
+    grid: Grid
+    steps: Array  # (5, size + 1): differences of a step function over cells
+    days: Array  # (5, size)
+    wrap_steps: Array  # (2, size + 1): what the wrap and the release add when the wrap comes first
+    merged_steps: Array  # (size + 1,): what the release adds when it comes first
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+
+    def before_and_after(self, milestone: int, day: int, before: float, after: float) -> None:
+        """Add `before` where the milestone lies up to the day, inclusive, and `after` where it lies later."""
+        cell = self.grid.cell_after(day)
+        self.steps[milestone, 0] += before
+        self.steps[milestone, cell] += after - before
+
+    def stage(self, day: int, log_likelihood: Array) -> None:
+        """Add the log likelihood of each stage on a day."""
+        cell = self.grid.cell_after(day)
+        development, ordered, preparation, filming, post, released = (float(v) for v in log_likelihood)
+        for milestone, gain in ((0, ordered - development), (1, preparation - ordered), (2, filming - preparation)):
+            self.steps[milestone, 0] += gain
+            self.steps[milestone, cell] -= gain
+        for row, gain in ((0, post - filming), (1, released - post)):
+            self.wrap_steps[row, 0] += gain
+            self.wrap_steps[row, cell] -= gain
+        self.merged_steps[0] += released - filming
+        self.merged_steps[cell] -= released - filming
+
+    def log_factors(self, wrap_first: bool) -> Array:
+        """Log likelihood of every milestone on every cell, shape (5, cells), each row's largest 0."""
+        steps = self.steps.copy()
+        if wrap_first:
+            steps[3:] += self.wrap_steps
+        else:
+            steps[4] += self.merged_steps
+        return np.cumsum(steps[:, :-1], axis=1) + self.days
+
+
+def lay_out(weighed: Sequence[Weighed], as_of: dt.date) -> list[Dated]:
+    """The claims that were said by the day, with their days drawn to what the grid reaches."""
+    today = as_of.toordinal()
+    found = []
+    for item in weighed:
+        said = item.report.said
+        if said is not None and said.bounds()[0] > as_of:
+            continue
+        day = min(clip_day(said.bounds()[1], today), today) if said else today
+        time = item.report.claim.time
+        if time is None:
+            found.append(Dated(item, day, None, None))
+            continue
+        first, last = time.bounds()
+        found.append(Dated(item, day, clip_day(first, today), clip_day(last, today)))
+    return found
+
+
+def bounds_of(dated: Sequence[Dated]) -> list[int]:
+    """The days at which the grid should begin a cell so that no claim is blurred."""
+    days: set[int] = set()
+    for item in dated:
+        days.add(item.said + 1)
+        if item.first is not None and item.last is not None:
+            days |= {item.first, item.last + 1, item.first - 7, item.last + 8}
+            if item.last - item.first <= 40:
+                days |= {item.first - 30, item.last + 31, (item.first + item.last) // 2}
+    return sorted(days)
+
+
+def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths) -> Evidence:
+    """The likelihood of all claims together."""
+    size = grid.size
+    evidence = Evidence(
+        grid, np.zeros((5, size + 1)), np.zeros((5, size)), np.zeros((2, size + 1)), np.zeros(size + 1), _pauses(dated)
+    )
+    current = _current_schedules(dated)
+    for item in dated:
+        if item.weighed.weight > 0:
+            _add(item, evidence, strengths, current)
+    for milestone in range(5):
+        low = float(evidence.days[milestone].min())
+        if low < -_MOST_NATS:
+            evidence.days[milestone] *= _MOST_NATS / -low
+    for steps in (*evidence.steps, *evidence.wrap_steps, evidence.merged_steps):
+        reach = float(np.ptp(np.cumsum(steps)))
+        if reach > _MOST_NATS:
+            steps *= _MOST_NATS / reach
+    return evidence
+
+
+def _add(item: Dated, evidence: Evidence, strengths: Strengths, current: Mapping[Milestone, int]) -> None:
+    event, modality, weight = item.event, item.modality, item.weighed.weight
+    wrong = min(item.weighed.wrong * strengths.certain, 0.6)
+    milestone = MILESTONE_OF.get(event)
+    dated_event = milestone
+    if event is Event.RESCHEDULE and item.first is not None and modality is not Modality.DENIED:
+        dated_event = Milestone.RELEASE  # alone, a moved date is the release's; beside one, its echo is superseded
+    if dated_event is not None and item.first is not None and modality is not Modality.DENIED:
+        _add_time(item, evidence, strengths, ORDERED.index(dated_event), wrong, current.get(dated_event, item.said))
+    elif milestone is not None and event is not Event.PREPARATION:
+        _add_bound(item, evidence, ORDERED.index(milestone), wrong)
+    log_likelihood = speak(event, modality, strengths, wrong, weight)
+    if log_likelihood is not None:
+        evidence.stage(_stage_day(item), log_likelihood)
+
+
+def _stage_day(item: Dated) -> int:
+    """The day whose stage a claim tells: that of its time when it is past and exact, else the day it was said."""
+    if item.first is None or item.last is None or item.last >= item.said or item.last - item.first > 62:
+        return item.said
+    if item.event in (Event.ORDER, Event.STORY, Event.RECEPTION, Event.RELEASE, Event.RESCHEDULE):
+        return item.said
+    return (item.first + item.last) // 2
+
+
+def _add_bound(item: Dated, evidence: Evidence, milestone: int, wrong: float) -> None:
+    weight = item.weighed.weight
+    yes, no = weight * np.log(1 - wrong), weight * np.log(wrong)
+    if item.modality is Modality.ASSERTED:
+        evidence.before_and_after(milestone, item.said, yes, no)
+    elif item.modality is Modality.DENIED:
+        evidence.before_and_after(milestone, item.said, no, yes)
+        if milestone == 4:
+            # "no date yet": most dates are public two months ahead
+            evidence.before_and_after(milestone, item.said + 45, weight * np.log(0.35), 0.0)
+    else:
+        # likely or possible, so not done: "possible" leaves more room for an event that the text does not know of
+        doubt = max(wrong, 0.1 if item.modality is Modality.EXPECTED else 0.25)
+        evidence.before_and_after(milestone, item.said, weight * np.log(doubt), weight * np.log(1 - doubt))
+
+
+def _add_time(
+    item: Dated, evidence: Evidence, strengths: Strengths, milestone: int, wrong: float, current: int
+) -> None:
+    assert item.first is not None
+    assert item.last is not None
+    grid, weight = evidence.grid, item.weighed.weight
+    if milestone == 1 and not item.is_ahead:
+        # "she is in training" dates a day of the preparation, not its first
+        if item.modality is Modality.ASSERTED:
+            evidence.before_and_after(1, item.last, 0.0, weight * np.log(max(wrong, 0.05)))
+        return
+    if item.is_ahead:
+        if item.said < current - 15:
+            weight *= strengths.superseded
+        density = schedule_density(grid, item.first, item.last, item.said, item.modality, strengths)
+        doubt = max(wrong, 0.02)
+    else:
+        density = _past_density(grid, item, strengths)
+        doubt = max(wrong, {Modality.ASSERTED: 0.0, Modality.EXPECTED: 0.15}.get(item.modality, 0.35))
+    # an order or a casting is dated by its announcement, which trails the fact; the others are dated by the fact
+    mixed = (1 - doubt) * density + doubt / strengths.outlier_days
+    evidence.days[milestone] += weight * (np.log(mixed) - np.log(mixed.max()))
+
+
+def _past_density(grid: Grid, item: Dated, strengths: Strengths) -> Array:
+    assert item.first is not None
+    assert item.last is not None
+    width = item.last - item.first + 1
+    middle = grid.middles
+    outside = np.maximum(np.maximum(item.first - middle, middle - item.last), 0.0)
+    tail = np.exp(-outside / strengths.edge_days)
+    density: Array = np.where(outside > 0, 0.15 * tail, 1.0) / (width + 0.3 * strengths.edge_days)
+    if item.last > item.said and width > _WIDE_DAYS and item.event is not Event.ORDER:
+        density = np.where(middle <= item.said, density * strengths.span_past, density)
+    if item.last <= item.said and item.modality is Modality.ASSERTED:
+        density = np.where(middle > item.said, density * 0.05, density)
+    return density
+
+
+def schedule_density(grid: Grid, first: int, last: int, said: int, modality: Modality, strengths: Strengths) -> Array:
+    """
+    Density of the day on which something scheduled for `first` to `last` happens, as told on the day `said`.
+
+    With the months ahead m: it holds with log-odds `keep - keep_fall * ln(1 + m)`; else it comes late by an
+    exponential time of mean `slip_days + slip_share * days ahead`, or, more rarely, early by half of that.
+    """
+    ahead = max(first - said, 0)
+    odds = {
+        Modality.ASSERTED: strengths.keep_asserted,
+        Modality.EXPECTED: strengths.keep_expected,
+        Modality.POSSIBLE: strengths.keep_possible,
+    }[modality] - strengths.keep_fall * float(np.log1p(ahead / 30))
+    keep = 1 / (1 + float(np.exp(-odds)))
+    late_mean = strengths.slip_days + strengths.slip_share * ahead
+    early_mean = max(late_mean / 2, 5.0)
+    middle = grid.middles
+    late, early = middle - last, first - middle
+    inside = (late <= 0) & (early <= 0)
+    density: Array = keep * inside / (last - first + 1)
+    density = density + (1 - keep) * (1 - strengths.early) * np.where(
+        late > 0, np.exp(-late / late_mean) / late_mean, 0
+    )
+    before = np.where((early > 0) & (middle > said), np.exp(-early / early_mean) / early_mean, 0)
+    return density + (1 - keep) * strengths.early * before
+
+
+def _current_schedules(dated: Sequence[Dated]) -> dict[Milestone, int]:
+    """The last day on which anybody dated each milestone, or said that its date had moved."""
+    latest: dict[Milestone, int] = {}
+    for item in dated:
+        event = Event.RELEASE if item.event is Event.RESCHEDULE else item.event
+        milestone = MILESTONE_OF.get(event)
+        if milestone is None or item.modality is Modality.DENIED:
+            continue
+        if item.first is not None or item.event is Event.RESCHEDULE:
+            latest[milestone] = max(latest.get(milestone, -REACH_DAYS), item.said)
+    return latest
+
+
+def _pauses(dated: Sequence[Dated]) -> list[tuple[int, int]]:
+    """Disjoint stretches of days on which the shoot is said to have stood still."""
+    resumed = sorted(d.said for d in dated if d.event is Event.FILMING and d.modality is Modality.ASSERTED)
+    found: list[tuple[int, int]] = []
+    for item in dated:
+        if item.event is not Event.FILMING_PAUSE or item.modality not in (Modality.ASSERTED, Modality.EXPECTED):
+            continue
+        first = item.first if item.first is not None else item.said
+        wide = item.last is not None and item.last > first + 45
+        last = item.last if item.last is not None and item.last > first and not wide else None
+        if last is None:
+            last = next((day for day in resumed if day > first), max(item.said, first) + 45)
+        found.append((first, last))
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(found):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def when_days(time: When, as_of: int) -> tuple[int, int]:
+    """First and last ordinal of a date, drawn to what the grid reaches."""
+    first, last = time.bounds()
+    return clip_day(first, as_of), clip_day(last, as_of)

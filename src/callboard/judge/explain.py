@@ -1,0 +1,194 @@
+"""
+Why a judgement is what it is: what each statement moved, and one plain sentence.
+
+A statement's effect is found by leaving it out, with all its echoes, and judging again (Cook and Weisberg 1982 do so
+for the points of a regression).
+"""
+
+from __future__ import annotations
+
+import calendar
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from callboard.judge.trust import name_key, origin_of, report_key
+from callboard.model import Decision, Effect, Event, Judgement, Milestone, Modality, Report, Stage
+from callboard.when import Precision, When
+
+_MOST_EFFECTS = 60  # statements tried; beyond this only those about milestones' dates and stages are
+_MATTERS = 0.004  # a shift of probability below this is not told
+_MATTERS_DAYS = 3
+
+_STAGE_WORDS = {
+    Stage.DEVELOPMENT: "In development",
+    Stage.ORDERED: "Ordered",
+    Stage.PREPARATION: "In preparation",
+    Stage.FILMING: "Filming",
+    Stage.POSTPRODUCTION: "In post-production",
+    Stage.RELEASED: "Released",
+}
+_EVENT_WORDS = {
+    Event.DEVELOPMENT: "its development",
+    Event.ORDER: "the order",
+    Event.WRITING: "the writing",
+    Event.CASTING: "a casting",
+    Event.CREW: "a hire",
+    Event.PREPARATION: "preparations",
+    Event.FILMING_START: "the start of filming",
+    Event.FILMING: "filming",
+    Event.FILMING_PAUSE: "a break in filming",
+    Event.FILMING_END: "the wrap",
+    Event.POSTPRODUCTION: "post-production",
+    Event.PROMOTION: "its promotion",
+    Event.RELEASE: "the release",
+    Event.RESCHEDULE: "a moved date",
+    Event.CANCELLATION: "a cancellation",
+    Event.ENDING: "the end of the series",
+    Event.LOCATION: "a location",
+    Event.STORY: "the story",
+    Event.RECEPTION: "reviews or ratings",
+}
+_SAYS_SO = {
+    Stage.ORDERED: {Event.ORDER},
+    Stage.PREPARATION: {Event.PREPARATION},
+    Stage.FILMING: {Event.FILMING, Event.FILMING_START},
+    Stage.POSTPRODUCTION: {Event.POSTPRODUCTION, Event.FILMING_END},
+    Stage.RELEASED: {Event.RELEASE},
+}
+
+
+def with_effects(
+    judgement: Judgement, reports: Sequence[Report], judge_again: Callable[[list[Report]], Judgement]
+) -> Judgement:
+    """The judgement with the effect of every statement that matters, strongest first."""
+    statements: dict[tuple[str, ...], list[Report]] = {}
+    for report in sorted(reports, key=report_key):
+        said = report.said
+        if said is not None and said.bounds()[0] > judgement.as_of:
+            continue
+        claim = report.claim
+        key = (origin_of(report), str(claim.event), str(claim.time or ""), str(claim.modality), claim.person or "")
+        statements.setdefault(key, []).append(report)
+    ranked = sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
+    likely = judgement.most_likely
+    median = judgement.milestones[Milestone.RELEASE].quantiles[50]
+    effects = []
+    for group in ranked[:_MOST_EFFECTS]:
+        left_out = set(map(id, group))
+        other = judge_again([report for report in reports if id(report) not in left_out])
+        shift = judgement.stage[likely] - other.stage[likely]
+        days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
+        if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS:
+            effects.append(Effect(group[0], round(shift, 4), days))
+    effects.sort(key=lambda e: (-abs(e.stage_shift) - min(abs(e.release_shift_days), 365) / 730, report_key(e.report)))
+    return dataclasses.replace(judgement, effects=tuple(effects))
+
+
+_SELDOM = {Event.CASTING: 2, Event.CREW: 2, Event.STORY: 3, Event.LOCATION: 1, Event.RECEPTION: 1}
+
+
+def explain(judgement: Judgement) -> str:
+    """One plain sentence or two: the stage, who says so, who says otherwise, and when it is due."""
+    likely = judgement.most_likely
+    percent = _percent(judgement.stage[likely])
+    for_it = [e for e in judgement.effects if e.stage_shift >= _MATTERS]
+    against = [e for e in judgement.effects if e.stage_shift <= -_MATTERS]
+    if for_it:
+        told: list[str] = []
+        heard: set[str] = set()
+        for effect in for_it:
+            who = name_key(_who(effect.report))
+            if who not in heard:
+                heard.add(who)
+                told.append(_tell(effect.report, likely, judgement.as_of))
+            if len(told) == 3:
+                break
+        reasons = "; ".join(told)
+    elif judgement.effects:
+        reasons = "no single report decides it"
+    else:
+        reasons = "judged from how long productions like it take"
+    dissent = (
+        f"{_tell(against[0].report, likely, judgement.as_of)}, which speaks against it"
+        if against
+        else "nothing speaks against it"
+    )
+    parts = [f"{_STAGE_WORDS[likely]} ({percent} %): {reasons}; {dissent}."]
+    if judgement.paused > 0.5:
+        parts.append("The shoot stands still.")
+    parts.append(_outlook(judgement))
+    return " ".join(part for part in parts if part)
+
+
+def _percent(probability: float) -> int:
+    """Whole percent, never 0 or 100: nothing here is certain."""
+    return min(max(round(100 * probability), 1), 99)
+
+
+def _who(report: Report) -> str:
+    source = report.claim.source
+    if source and source.casefold() != "unnamed":
+        return source
+    if source:
+        return f"an unnamed source in {report.outlet}" if report.outlet else "an unnamed source"
+    return report.outlet or "a report"
+
+
+def _tell(report: Report, likely: Stage, as_of: dt.date) -> str:
+    claim, who = report.claim, _who(report)
+    on = f" {_on(report.said)}" if report.said else ""
+    ahead = claim.time is not None and claim.time.is_after(report.said.bounds()[1] if report.said else as_of)
+    if claim.modality is Modality.DENIED:
+        return f"{who} said{on} that there was no word of {_EVENT_WORDS[claim.event]} yet"
+    if claim.event in _SAYS_SO.get(likely, ()):
+        if claim.modality is Modality.ASSERTED and not ahead:
+            return f"{who} said so{on}"
+        return f"{who} had announced it{on}"
+    when = f" for {_spoken(claim.time)}" if claim.time is not None and ahead else ""
+    verb = {
+        Modality.ASSERTED: "announced" if ahead else "reported",
+        Modality.EXPECTED: "expected",
+        Modality.POSSIBLE: "thought possible",
+    }[claim.modality]
+    return f"{who} {verb} {_EVENT_WORDS[claim.event]}{when}{on}"
+
+
+def _outlook(judgement: Judgement) -> str:
+    dropped = judgement.decision[Decision.CANCELLED] + judgement.decision[Decision.WITHDRAWN]
+    if dropped > 0.5:
+        return f"Dropped ({_percent(dropped)} %)."
+    release = judgement.milestones[Milestone.RELEASE]
+    if release.done > 0.5:
+        return ""
+    first, last = release.quantiles[10], release.quantiles[90]
+    first = max(first, judgement.as_of)
+    if (last - first).days <= 3:
+        return f"Premiere likely {_day(release.quantiles[50])}."
+    if (first.year, first.month) == (last.year, last.month):
+        return f"Premiere likely {calendar.month_name[last.month]} {last.year}."
+    year = "" if first.year == last.year else f" {first.year}"
+    return f"Premiere likely {calendar.month_name[first.month]}{year} to {calendar.month_name[last.month]} {last.year}."
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def _on(said: When) -> str:
+    return f"on {_spoken(said)}" if said.precision is Precision.DAY else f"in {_spoken(said)}"
+
+
+def _spoken(time: When) -> str:
+    """A date as one says it."""
+    first, last = time.first, time.last
+    if time.precision is Precision.DAY and first:
+        return _day(first)
+    if time.precision is Precision.MONTH and first:
+        return f"{calendar.month_name[first.month]} {first.year}"
+    if time.precision is Precision.YEAR and first:
+        return str(first.year)
+    if first and last:
+        return f"{_day(first)} to {_day(last)}"
+    end = first or last
+    return f"{'after' if first else 'before'} {_day(end)}" if end else str(time)

@@ -1,0 +1,241 @@
+"""Claims in, judgement out: the one function that answers where a production stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from callboard.judge.decisions import decide
+from callboard.judge.evidence import Dated, Evidence, bounds_of, gather, lay_out, when_days
+from callboard.judge.grid import Array, Grid, make_grid
+from callboard.judge.spells import Spells, group_of, load_table, shocks_known, spells_for
+from callboard.judge.strengths import Strengths
+from callboard.judge.timeline import make_link, order_prior, run_chain
+from callboard.judge.trust import weigh
+from callboard.model import (
+    Decision,
+    Event,
+    Judgement,
+    Milestone,
+    MilestoneForecast,
+    Modality,
+    Production,
+    Report,
+    Season,
+    Stage,
+)
+
+PERCENTS = (5, 10, 25, 50, 75, 90, 95)
+DEFAULT = Strengths()
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """Distributions over a grid: what a judgement is read from, and what the backtests score."""
+
+    grid: Grid
+    days: Mapping[Milestone, Array]  # probability of each cell
+    done: Mapping[Milestone, float]
+    stage: Mapping[Stage, float]
+
+
+def judge(
+    production: Production,
+    reports: Sequence[Report],
+    *,
+    as_of: dt.date,
+    kind: str | None = None,
+    platform: str | None = None,
+    earlier: Sequence[Season] = (),
+    outlet_kinds: Mapping[str, str] | None = None,
+    effects: bool = False,
+    strengths: Strengths = DEFAULT,
+) -> Judgement:
+    """
+    Where a production stands on a day, and when its milestones were or are due.
+
+    Args:
+        production: What is judged.
+        reports: Claims about it (see `reports_for`), in any order; those said after the day are not used, and one
+            without `said` counts as said on the day.
+        as_of: The day of the judgement.
+        kind: "season", "miniseries" or "film"; None: not known.
+        platform: Who shows it first; None: not known.
+        earlier: Known dates of the title's earlier seasons.
+        outlet_kinds: Name of an outlet -> its kind, one of the keys of `callboard.judge.trust.WRONG`.
+        effects: Whether to say what each report moved; costs one more judgement for each that matters.
+    """
+    kinds = outlet_kinds or {}
+    earlier = tuple(sorted(earlier, key=lambda season: (season.season or 0, str(sorted(season.dates.items())))))
+    dated = lay_out(weigh(reports, kinds), as_of)
+    posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
+    decision, stopped = decide(dated, as_of, posterior.done[Milestone.ORDER], posterior.done[Milestone.RELEASE])
+    stage, done = posterior.stage, posterior.done
+    if stopped is not None and stopped.probability > 0.01:
+        # what was dropped stays where it was: mix with the judgement of the day it was dropped
+        until = [item for item in dated if item.said <= stopped.day.toordinal()]
+        frozen = find_posterior(production, until, min(stopped.day, as_of), kind, platform, earlier, strengths)
+        p = stopped.probability
+        stage = {s: p * frozen.stage[s] + (1 - p) * stage[s] for s in Stage}
+        done = {m: p * frozen.done[m] + (1 - p) * done[m] for m in Milestone}
+    judgement = Judgement(
+        production=production,
+        as_of=as_of,
+        stage=stage,
+        decision=decision,
+        milestones={m: MilestoneForecast(done[m], quantiles(posterior.grid, posterior.days[m])) for m in Milestone},
+        paused=_paused(dated, as_of, stage[Stage.FILMING]),
+    )
+    if effects:
+        from callboard.judge.explain import with_effects
+
+        return with_effects(
+            judgement,
+            reports,
+            lambda kept: judge(
+                production,
+                kept,
+                as_of=as_of,
+                kind=kind,
+                platform=platform,
+                earlier=earlier,
+                outlet_kinds=kinds,
+                strengths=strengths,
+            ),
+        )
+    return judgement
+
+
+def find_posterior(
+    production: Production,
+    dated: Sequence[Dated],
+    as_of: dt.date,
+    kind: str | None,
+    platform: str | None,
+    earlier: Sequence[Season],
+    strengths: Strengths = DEFAULT,
+) -> Posterior:
+    """The distributions of all milestones, given claims that are laid out."""
+    today = as_of.toordinal()
+    spells = spells_for(kind, platform, production.season, earlier)
+    grid = make_grid(today, bounds_of(dated))
+    evidence = gather(dated, grid, strengths)
+    _add_silence(evidence, dated, today, strengths)
+    _add_earlier(evidence, earlier, production, spells, today)
+    shocks = shocks_known(today, load_table())
+    post_clock = "theatrical" if group_of(platform) == "theatrical" else "end_release"
+    links = {
+        "op": make_link(spells.order_preparation, "order_start", grid, shocks),
+        "ps": make_link(spells.preparation_start, "order_start", grid, shocks),
+        "se": make_link(spells.start_end, "start_end", grid, shocks, evidence.pauses),
+        "er": make_link(spells.end_release, post_clock, grid, shocks),
+    }
+    prior = order_prior(grid, today)
+    chain = run_chain(prior, [links[k] for k in ("op", "ps", "se", "er")], evidence.log_factors(wrap_first=True))
+    done_in = _done(chain.marginals, grid, today)
+    days = dict(zip(Milestone, chain.marginals, strict=True))
+    done = dict(zip(Milestone, done_in, strict=True))
+    stage = _stages(done_in)
+    if spells.weekly > 0.001:
+        links["sr"] = make_link(spells.start_release, "start_end", grid, shocks, evidence.pauses)
+        links["re"] = make_link(spells.release_end, "start_end", grid, shocks)
+        factors = evidence.log_factors(wrap_first=False)[[0, 1, 2, 4, 3]]
+        other = run_chain(prior, [links[k] for k in ("op", "ps", "sr", "re")], factors)
+        odds = np.log(spells.weekly / (1 - spells.weekly)) + other.log_evidence - chain.log_evidence
+        share = float(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
+        order = (0, 1, 2, 4, 3)
+        other_done = _done(other.marginals, grid, today)
+        for place, milestone in enumerate(Milestone):
+            k = order[place]
+            days[milestone] = share * other.marginals[k] + (1 - share) * days[milestone]
+            done[milestone] = share * other_done[k] + (1 - share) * done[milestone]
+        # released from the first episode on; there is no time after the wrap and before the release
+        weekly = _stages([*other_done[:3], other_done[3], other_done[3]])
+        stage = {s: share * weekly[s] + (1 - share) * stage[s] for s in Stage}
+    return Posterior(grid, days, done, stage)
+
+
+def _done(marginals: Array, grid: Grid, today: int) -> list[float]:
+    past = grid.cell_after(today)
+    return [float(min(max(row[:past].sum(), 0.0), 1.0)) for row in marginals]
+
+
+def _stages(done: Sequence[float]) -> dict[Stage, float]:
+    reached = [1.0, *done, 0.0]
+    for k in range(1, 6):
+        reached[k] = min(reached[k], reached[k - 1])
+    return {stage: reached[k] - reached[k + 1] for k, stage in enumerate(Stage)}
+
+
+def _add_silence(evidence: Evidence, dated: Sequence[Dated], today: int, strengths: Strengths) -> None:
+    """Since the last report nothing was heard: a milestone in that time would likely have been reported."""
+    last = max((item.said for item in dated if item.weighed.weight > 0), default=None)
+    if last is None or last >= today:
+        return
+    lag = today - evidence.grid.middles
+    heard = strengths.silence + (1 - strengths.silence) * np.exp(-lag / strengths.silence_days)
+    since = (evidence.grid.middles > last) & (evidence.grid.middles <= today)
+    log_heard = np.where(since, np.log(heard), 0.0)
+    for milestone in (2, 3, 4):
+        evidence.days[milestone] += log_heard
+
+
+def _add_earlier(
+    evidence: Evidence, earlier: Sequence[Season], production: Production, spells: Spells, today: int
+) -> None:
+    """A season follows the one before: its shoot after that one's, its release a learned time after that one's."""
+    if production.season is None:
+        return
+    middles = evidence.grid.middles
+    before = [season for season in earlier if season.season is not None and season.season < production.season]
+    for season in before:
+        for milestone, k in ((Milestone.FILMING_START, 2), (Milestone.FILMING_END, 3), (Milestone.RELEASE, 4)):
+            time = season.dates.get(milestone)
+            if time is not None:
+                first, _ = when_days(time, today)
+                evidence.days[k] += np.where(middles < first, -4.0, 0.0)
+    if before and spells.release_gap is not None:
+        time = before[-1].dates.get(Milestone.RELEASE)
+        if time is not None and before[-1].season == production.season - 1:
+            first, last = when_days(time, today)
+            table = spells.release_gap.cdf()
+            edges = np.clip(evidence.grid.edges - (first + last) // 2, 0, len(table) - 1).astype(np.int64)
+            density = np.diff(table[edges]) / evidence.grid.widths + 1e-6
+            evidence.days[4] += GAP_POWER * np.log(density / density.max())
+
+
+GAP_POWER = 0.5  # the gap tells much of what the spells tell already; best of 0, 0.3, 0.5, 1 in five folds by title
+
+
+def quantiles(grid: Grid, probabilities: Array) -> dict[int, dt.date]:
+    """Days by which a milestone is reached with 5 to 95 percent, from its distribution over cells."""
+    cumulated = np.concatenate([[0.0], np.cumsum(probabilities)])
+    cumulated /= cumulated[-1]
+    found = np.interp([p / 100 for p in PERCENTS], cumulated, grid.edges.astype(np.float64))
+    return {p: dt.date.fromordinal(int(max(day, 1))) for p, day in zip(PERCENTS, np.floor(found), strict=True)}
+
+
+def _paused(dated: Sequence[Dated], as_of: dt.date, filming: float) -> float:
+    """Probability that the shoot stands still: the last word on it was a pause, fading over some months."""
+    today, word, day = as_of.toordinal(), 0.0, -1
+    for item in dated:
+        if item.modality in (Modality.POSSIBLE, Modality.EXPECTED):
+            continue
+        if item.event is Event.FILMING_PAUSE and item.modality is Modality.ASSERTED:
+            first = item.first if item.first is not None else item.said
+            over = item.last is not None and item.first is not None and item.first < item.last < min(item.said, today)
+            if first <= today and item.said >= day:
+                word, day = 0.1 if over else 0.9, item.said
+        elif item.event in (Event.FILMING, Event.FILMING_START) and item.said > day:
+            word = 0.05 if item.modality is Modality.ASSERTED else word
+            day = item.said if item.modality is Modality.ASSERTED else day
+    age = max(today - day, 0) if day > 0 else 0
+    return float(filming * word * np.exp(-age / 150))
+
+
+def is_decided(judgement: Judgement, *decisions: Decision) -> float:
+    """Probability of any of the decisions."""
+    return sum(judgement.decision[decision] for decision in decisions)
