@@ -1,0 +1,62 @@
+"""What a ledger answers, apart from the shared vocabulary: small frozen results with names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from callboard.model import Problem, Production
+
+
+class Recorded(NamedTuple):
+    """A production with how much the ledger holds on it."""
+
+    production: Production
+    claims: int
+    last_said: dt.date | None  # first day of the latest dated document; None: all of them are undated
+
+
+class Kind(StrEnum):
+    """What a later entry does to what was recorded before it."""
+
+    RETRACTION = "retraction"  # subject: id of a claim that no longer counts
+    CORRECTION = "correction"  # subject: id of a claim that another one replaces
+    MERGE = "merge"  # subject: a title whose claims count for another title
+    FORGET = "forget"  # subject: digest of a document whose text and claims no longer count
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A later word on what was recorded: nothing is overwritten, an entry is added."""
+
+    kind: Kind
+    subject: str
+    payload: Mapping[str, str]  # merge: {"into": title}; correction: {"by": claim id}; else empty
+    reason: str
+    learned: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import added, and what it could not read."""
+
+    documents: int
+    claims: int
+    entries: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a ledger is doing."""
+
+    address: str
+    schema: str
+    documents: int
+    claims: int
+    entries: int
+    texts: int  # documents whose text is still held
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,145 @@
+"""What is written to the ledger, within a transaction that the caller holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from callboard.errors import LedgerError
+from callboard.model import Claim
+from callboard.record.answers import Entry, Kind
+from callboard.record.rows import Item, Row, check_item, chunks, claim_id, claim_row, document_row, to_document, to_us
+from callboard.record.rows import title_key as key_of
+from callboard.record.schema import claims, documents, entries
+from callboard.when import When
+
+
+class Added(NamedTuple):
+    """How much was new."""
+
+    documents: int
+    claims: int
+
+
+def insert_items(connection: sa.Connection, items: Sequence[Item]) -> Added:
+    """
+    How many documents and claims were new; what is known already is passed over.
+
+    Raises:
+        LedgerError: An item may not be recorded; see `check_item`.
+    """
+    for item in items:
+        check_item(item)
+    published = known_documents(connection, [item.digest for item in items])
+    known = _known_claims(connection, list(published))
+    document_rows: list[Row] = []
+    claim_rows: list[Row] = []
+    for item in items:
+        if item.digest not in published:
+            published[item.digest] = item.document.published
+            document_rows.append(document_row(item))
+        for claim, learned in item.claims:
+            identity = claim_id(item.digest, claim)
+            if identity not in known:
+                known.add(identity)
+                # The recorded date counts, so that all claims of a document were said at the same time.
+                claim_rows.append(claim_row(item.digest, identity, claim, learned, published[item.digest]))
+    if document_rows:
+        connection.execute(sa.insert(documents), document_rows)
+    if claim_rows:
+        connection.execute(sa.insert(claims), claim_rows)
+    return Added(len(document_rows), len(claim_rows))
+
+
+def known_documents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, When | None]:
+    """Those of the digests that are recorded, each with its recorded date of publication."""
+    found: dict[str, When | None] = {}
+    for chunk in chunks(digests):
+        query = sa.select(documents.c.digest, documents.c.published).where(documents.c.digest.in_(chunk))
+        for digest, published in connection.execute(query):
+            found[digest] = When.parse(published) if published else None
+    return found
+
+
+def item_of_claim(connection: sa.Connection, identity: str, claim: Claim, learned: dt.datetime) -> Item:
+    """
+    A claim as part of the document that holds another claim.
+
+    Raises:
+        LedgerError: There is no such claim.
+    """
+    join = sa.select(documents).join(claims, claims.c.document == documents.c.digest).where(claims.c.id == identity)
+    row = connection.execute(join).mappings().first()
+    if row is None:
+        raise LedgerError(f"no claim {identity} in this ledger; callboard export shows the ids")
+    return Item(row["digest"], to_document(dict(row)), row["text"], learned, ((claim, learned),))
+
+
+def require_subject(connection: sa.Connection, entry: Entry) -> None:
+    """
+    Nothing, where the ledger holds what the entry is about.
+
+    Raises:
+        LedgerError: It does not.
+    """
+    column = {
+        Kind.RETRACTION: claims.c.id,
+        Kind.CORRECTION: claims.c.id,
+        Kind.MERGE: claims.c.title_key,
+        Kind.FORGET: documents.c.digest,
+    }[entry.kind]
+    wanted = key_of(entry.subject) if entry.kind is Kind.MERGE else entry.subject
+    if connection.execute(sa.select(column).where(column == wanted).limit(1)).first() is None:
+        raise LedgerError(f"{entry.kind} of {entry.subject!r}: this ledger has no such thing; look at callboard export")
+
+
+def insert_entry(connection: sa.Connection, entry: Entry) -> None:
+    """Writes the entry; a forget also drops the document's text."""
+    connection.execute(sa.insert(entries), entry_row(entry))
+    if entry.kind is Kind.FORGET:
+        mine = documents.c.digest == entry.subject
+        connection.execute(sa.update(documents).where(mine, documents.c.text.is_not(None)).values(text=None))
+
+
+def insert_entry_once(connection: sa.Connection, entry: Entry) -> int:
+    """1 where the entry was new; 0 where the very same is recorded."""
+    same = [entries.c[name] == cell for name, cell in entry_row(entry).items()]
+    if connection.execute(sa.select(entries.c.sequence).where(*same)).first():
+        return 0
+    insert_entry(connection, entry)
+    return 1
+
+
+def entry_row(entry: Entry) -> Row:
+    return {
+        "kind": str(entry.kind),
+        "subject": entry.subject,
+        "payload": json.dumps(dict(entry.payload), ensure_ascii=False, sort_keys=True),
+        "reason": entry.reason,
+        "learned_us": to_us(entry.learned),
+    }
+
+
+def has_texts(connection: sa.Connection, learned_before: dt.datetime) -> bool:
+    """Whether some text was read before the instant and is still held."""
+    return connection.execute(sa.select(sa.literal(1)).where(*_old(learned_before)).limit(1)).first() is not None
+
+
+def drop_texts(connection: sa.Connection, learned_before: dt.datetime) -> int:
+    """Number of documents whose text, read before the instant, was dropped."""
+    return connection.execute(sa.update(documents).where(*_old(learned_before)).values(text=None)).rowcount
+
+
+def _old(learned_before: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return documents.c.text.is_not(None), documents.c.learned_us < to_us(learned_before)
+
+
+def _known_claims(connection: sa.Connection, digests: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for chunk in chunks(digests):
+        found.update(connection.scalars(sa.select(claims.c.id).where(claims.c.document.in_(chunk))))
+    return found

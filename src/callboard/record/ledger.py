@@ -1,0 +1,148 @@
+"""
+The ledger: documents and their claims, append only.
+
+`Ledger` is what every kind of ledger answers; `open_ledger` opens one by its address. How days work:
+
+- `as_of` asks what had been *said* by the end of a day. A document counts from the first day on which it may have been
+  published (`published.first`); an undated one counts from the day on which callboard read it.
+- `learned_by` asks what callboard had *read* by an instant; without it, everything read until now counts. With both,
+  the answer never changes again, whatever is learned later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import EllipsisType, TracebackType
+from typing import Protocol, Self
+
+from callboard.errors import LedgerError
+from callboard.model import Claim, Document, Report
+from callboard.record.answers import Entry, Health, Imported, Kind, Recorded
+
+
+class Ledger(Protocol):
+    """An open ledger. One process may write while others read; writers wait for one another."""
+
+    address: str
+
+    def append(self, document: Document, claims: Sequence[Claim], *, learned: dt.datetime) -> int:
+        """
+        Number of new claims; a page that was recorded before adds only what is new about it.
+
+        The document and all its claims are written in one transaction.
+
+        Raises:
+            LedgerError: A claim is not a part of the document, or the ledger cannot be written.
+        """
+        ...
+
+    def append_many(self, items: Iterable[tuple[Document, Sequence[Claim]]], *, learned: dt.datetime) -> int:
+        """Number of new claims of many documents, all written in one transaction; raises as `append`."""
+        ...
+
+    def note(
+        self, kind: Kind, subject: str, payload: Mapping[str, str] | None = None, *, reason: str, learned: dt.datetime
+    ) -> Entry:
+        """
+        The entry written: a retraction, merge or forget. A forget also drops the document's text.
+
+        Raises:
+            LedgerError: The ledger has no such subject, or cannot be written.
+        """
+        ...
+
+    def correct(self, claim_id: str, claim: Claim, *, reason: str, learned: dt.datetime) -> str:
+        """The id of the claim that replaces another one of the same document from now on; raises as `note`."""
+        ...
+
+    def reports(
+        self,
+        title: str | None = None,
+        season: int | EllipsisType | None = ...,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        """
+        The claims of a title as they were published, oldest first.
+
+        Args:
+            title: Upper and lower case do not matter; None stands for every title.
+            season: None stands for claims about the title as a whole, `...` for all seasons.
+            as_of: Only what had been said by the end of that day.
+            learned_by: Only what callboard had read by that instant.
+        """
+        ...
+
+    def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
+        """Every production with the number of its claims and when it was last spoken of, by title and season."""
+        ...
+
+    def documents(self) -> Iterator[Document]:
+        """Every document in the order of recording; `id` is its digest, `text` is empty where it was dropped."""
+        ...
+
+    def document(self, digest: str) -> Document | None:
+        """One document, as `documents` gives it; None where there is none."""
+        ...
+
+    def known(self, digests: Iterable[str]) -> set[str]:
+        """Those of the digests whose documents are recorded."""
+        ...
+
+    def entries(self) -> list[Entry]:
+        """Every correction, retraction, merge and forget, in the order of recording."""
+        ...
+
+    def drop_texts(self, learned_before: dt.datetime) -> int:
+        """Number of documents whose text was dropped because it was read before an instant."""
+        ...
+
+    def export_lines(self) -> Iterator[str]:
+        """Everything as JSON Lines without line ends, in an order that depends on the content alone."""
+        ...
+
+    def import_lines(self, lines: Iterable[str]) -> Imported:
+        """What `export_lines` wrote, recorded; a line that cannot be read is a problem and the rest goes on."""
+        ...
+
+    def check(self) -> Health:
+        """Counts, and every problem found in the file, its schema and its content hashes."""
+        ...
+
+    def version(self) -> int:
+        """A number that grows with everything that is recorded; for caches."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_ledger(address: str | Path, *, create: bool = True, read_only: bool = False) -> Ledger:
+    """
+    The ledger at an address, brought up to this version's schema.
+
+    Args:
+        address: Path of a SQLite file, or `sqlite:///PATH`.
+        create: Make it where there is none; without, that is an error.
+        read_only: Refuse every change, migrations included.
+
+    Raises:
+        LedgerError: There is none, it is another program's file, of a newer version, or cannot be opened.
+    """
+    from callboard.record.sqlite import SqliteLedger  # SQLAlchemy takes 0.2 s to load, `--help` must not wait for it
+
+    text = str(address)
+    if text.startswith("sqlite:///"):
+        text = text.removeprefix("sqlite:///")
+    elif "://" in text:
+        scheme = text.split("://")[0]
+        raise LedgerError(f"{scheme}://...: this callboard keeps its ledger in an SQLite file; give a path")
+    return SqliteLedger.open(Path(text).expanduser(), create=create and not read_only, read_only=read_only)

@@ -1,0 +1,1 @@
+"""Alembic's folder: `env.py` says how migrations run, `versions/` holds one module for each step."""

@@ -1,0 +1,129 @@
+"""What is asked of the ledger: reports, productions and entries, as of a day and as known by an instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from types import EllipsisType
+
+import sqlalchemy as sa
+
+from callboard.model import Production, Report
+from callboard.record.answers import Entry, Kind, Recorded
+from callboard.record.rows import day_us, from_us, title_key, to_report, to_us
+from callboard.record.schema import claims, documents, entries
+
+
+def find_reports(
+    connection: sa.Connection,
+    title: str | None,
+    season: int | EllipsisType | None,
+    *,
+    as_of: dt.date | None,
+    learned_by: dt.datetime | None,
+) -> list[Report]:
+    """As `Ledger.reports`."""
+    later = _entries_by(connection, learned_by)
+    merged = _merges(later)
+    query = (
+        sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
+        .join(documents, documents.c.digest == claims.c.document)
+        .where(*_counting(later, as_of, learned_by))
+        .order_by(claims.c.said_us, claims.c.id)
+    )
+    if title is not None:
+        wanted = title_key(merged.get(title_key(title), title))
+        keys = {wanted} | {key for key, into in merged.items() if title_key(into) == wanted}
+        query = query.where(claims.c.title_key.in_(sorted(keys)))
+    if season is not ...:
+        query = query.where(claims.c.season.is_not_distinct_from(season))
+    return [to_report(dict(row), merged) for row in connection.execute(query).mappings()]
+
+
+def find_productions(
+    connection: sa.Connection, *, as_of: dt.date | None, learned_by: dt.datetime | None
+) -> list[Recorded]:
+    """As `Ledger.productions`."""
+    later = _entries_by(connection, learned_by)
+    merged = _merges(later)
+    query = (
+        sa.select(
+            claims.c.title_key,
+            sa.func.min(claims.c.title),
+            claims.c.season,
+            sa.func.count(),
+            sa.func.max(documents.c.published_first),
+        )
+        .join(documents, documents.c.digest == claims.c.document)
+        .where(*_counting(later, as_of, learned_by))
+        .group_by(claims.c.title_key, claims.c.season)
+        .order_by(claims.c.title_key)
+    )
+    found: dict[tuple[str, int], Recorded] = {}
+    for key, title, season, count, last in connection.execute(query):
+        shown = merged.get(key, title)
+        place = (title_key(shown), season or 0)
+        said = dt.date.fromisoformat(last) if last else None
+        if place in found:
+            first = found[place]
+            said = max(filter(None, (first.last_said, said)), default=None)
+            found[place] = Recorded(first.production, first.claims + count, said)
+        else:
+            found[place] = Recorded(Production(shown, season), count, said)
+    return [found[place] for place in sorted(found)]
+
+
+def find_entries(connection: sa.Connection) -> list[Entry]:
+    """Every entry in the order of recording."""
+    return _entries_by(connection, None)
+
+
+def _entries_by(connection: sa.Connection, learned_by: dt.datetime | None) -> list[Entry]:
+    query = sa.select(entries).order_by(entries.c.sequence)
+    if learned_by is not None:
+        query = query.where(entries.c.learned_us <= to_us(learned_by))
+    return [
+        Entry(Kind(row.kind), row.subject, json.loads(row.payload), row.reason, from_us(row.learned_us))
+        for row in connection.execute(query)
+    ]
+
+
+def _counting(
+    later: list[Entry], as_of: dt.date | None, learned_by: dt.datetime | None
+) -> list[sa.ColumnElement[bool]]:
+    """What a claim must meet to count."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    if as_of is not None and as_of < dt.date.max:
+        conditions.append(claims.c.said_us < day_us(as_of + dt.timedelta(1)))
+    if learned_by is not None:
+        conditions.append(claims.c.learned_us <= to_us(learned_by))
+    kinds = {entry.kind for entry in later}
+    if kinds & {Kind.RETRACTION, Kind.CORRECTION}:
+        conditions.append(claims.c.id.not_in(_subjects(learned_by, Kind.RETRACTION, Kind.CORRECTION)))
+    if Kind.FORGET in kinds:
+        conditions.append(claims.c.document.not_in(_subjects(learned_by, Kind.FORGET)))
+    return conditions
+
+
+def _subjects(learned_by: dt.datetime | None, *kinds: Kind) -> sa.Select[tuple[str]]:
+    query = sa.select(entries.c.subject).where(entries.c.kind.in_([str(kind) for kind in kinds]))
+    return query if learned_by is None else query.where(entries.c.learned_us <= to_us(learned_by))
+
+
+def _merges(later: list[Entry]) -> Mapping[str, str]:
+    """For each merged title's key, the title under which its claims count; a later merge wins, chains are followed."""
+    direct: dict[str, str] = {}
+    for entry in later:
+        if entry.kind is Kind.MERGE:
+            direct[title_key(entry.subject)] = entry.payload["into"]
+    resolved = {}
+    for key in direct:
+        seen = {key}
+        title = direct[key]
+        while (following := title_key(title)) in direct and following not in seen:
+            seen.add(following)
+            title = direct[following]
+        if title_key(title) != key:
+            resolved[key] = title
+    return resolved

@@ -1,0 +1,224 @@
+"""Between the shared vocabulary and the rows of the ledger: identities, times, and what may not be recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from callboard.errors import LedgerError
+from callboard.model import Claim, Document, Event, Modality, Production, Report, Span, content_hash
+from callboard.when import When
+
+Cell: TypeAlias = str | int | float | None
+Row: TypeAlias = dict[str, Cell]
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+MAX_SEASON = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A document with its claims, ready to be recorded."""
+
+    digest: str
+    document: Document
+    text: str | None  # None: dropped before it came here
+    learned: dt.datetime
+    claims: tuple[tuple[Claim, dt.datetime], ...]  # each with when it was learned
+
+
+def make_item(document: Document, claims: Iterable[Claim], learned: dt.datetime) -> Item:
+    """The document as it is recorded, its claims learned with it."""
+    return Item(document.digest, document, document.text, learned, tuple((claim, learned) for claim in claims))
+
+
+def claim_id(digest: str, claim: Claim) -> str:
+    """Content hash of what a claim says and where: everything about it but its score."""
+    fields = claim.to_json()
+    del fields["score"]
+    return content_hash(digest, json.dumps(fields, sort_keys=True))
+
+
+def title_key(title: str) -> str:
+    """The title as it is looked up: without upper case, accents of form, or the difference of apostrophes."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().replace("’", "'").split())
+
+
+def misquote(text: str | None, headline: str, claim: Claim) -> str | None:
+    """What is wrong with a claim's quote; None where it is the document's own words, or the text was dropped."""
+    span = claim.quote
+    if span.part not in ("text", "headline"):
+        return f"{span.part!r} is no part of a document; a quote is from the text or the headline"
+    part = headline if span.part == "headline" else text
+    if part is None:
+        return None
+    if not 0 <= span.start < span.end or part[span.start : span.end] != span.text:
+        return f"the {span.part} does not say {span.text[:60]!r} at {span.start}:{span.end}"
+    return None
+
+
+def check_item(item: Item) -> None:
+    """
+    Nothing, where the item may be recorded.
+
+    Raises:
+        LedgerError: A claim names no production or misquotes, a number is out of range, a text is not Unicode.
+    """
+    document = item.document
+    where = document.url or document.id or item.digest
+    if item.text is not None and document.digest != item.digest:
+        raise LedgerError(f"{where}: its content has digest {document.digest}, not {item.digest}; it was changed")
+    _check_texts(where, (document.url, document.outlet, document.headline, item.text, document.language))
+    if not 0.0 <= document.published_confidence <= 1.0:
+        raise LedgerError(f"{where}: published_confidence {document.published_confidence} is not between 0 and 1")
+    for claim, _ in item.claims:
+        what = misquote(item.text, document.headline, claim)
+        if not title_key(claim.production.title):
+            what = "no title"
+        elif not 0.0 <= claim.score <= 1.0:
+            what = f"score {claim.score} is not between 0 and 1"
+        elif claim.production.season is not None and claim.production.season > MAX_SEASON:
+            what = f"season {claim.production.season} is too large"
+        if what:
+            raise LedgerError(f"{where}: claim {claim.event} of {claim.production}: {what}")
+        _check_texts(where, (value for value in claim.to_json().values() if isinstance(value, str)))
+
+
+def _check_texts(where: str, texts: Iterable[str | None]) -> None:
+    for text in texts:
+        try:
+            (text or "").encode()
+        except UnicodeEncodeError as error:
+            raise LedgerError(
+                f"{where!a}: half a surrogate pair in {text[:40] if text else text!a}; decode the page anew"
+            ) from error
+
+
+def document_row(item: Item) -> Row:
+    document, published = item.document, item.document.published
+    return {
+        "digest": item.digest,
+        "url": document.url,
+        "outlet": document.outlet,
+        "headline": document.headline,
+        "text": item.text,
+        "published": str(published) if published else None,
+        "published_first": published.first.isoformat() if published and published.first else None,
+        "published_last": published.last.isoformat() if published and published.last else None,
+        "published_confidence": round(document.published_confidence, 3),  # as it is exported
+        "language": document.language,
+        "learned_us": to_us(item.learned),
+    }
+
+
+def claim_row(digest: str, identity: str, claim: Claim, learned: dt.datetime, published: When | None) -> Row:
+    return {
+        "id": identity,
+        "document": digest,
+        "title": claim.production.title,
+        "title_key": title_key(claim.production.title),
+        "season": claim.production.season,
+        "event": str(claim.event),
+        "time": str(claim.time) if claim.time else None,
+        "modality": str(claim.modality),
+        "source": claim.source,
+        "person": claim.person,
+        "role": claim.role,
+        "place": claim.place,
+        "platform": claim.platform,
+        "quote": claim.quote.text,
+        "part": claim.quote.part,
+        "start": claim.quote.start,
+        "end": claim.quote.end,
+        "score": round(claim.score, 4),  # as it is exported
+        "said_us": said_us(published, learned),
+        "learned_us": to_us(learned),
+    }
+
+
+def said_us(published: When | None, learned: dt.datetime) -> int:
+    """From when on a claim counts: the first day on which it may have been said; undated, when it was read."""
+    if published is None:
+        return to_us(learned)
+    return day_us(published.first or dt.date.min)
+
+
+def to_document(row: Mapping[str, Cell]) -> Document:
+    """The document of a row; `id` is its digest, because a text that was dropped cannot be hashed again."""
+    published = row["published"]
+    return Document(
+        text=str(row["text"] or ""),
+        headline=str(row["headline"]),
+        url=_text(row["url"]),
+        outlet=_text(row["outlet"]),
+        published=When.parse(str(published)) if published else None,
+        published_confidence=float(row["published_confidence"] or 0.0),
+        language=_text(row["language"]),
+        id=str(row["digest"]),
+    )
+
+
+def to_claim(row: Mapping[str, Cell]) -> Claim:
+    time, season = row["time"], row["season"]
+    return Claim(
+        production=Production(str(row["title"]), None if season is None else int(season)),
+        event=Event(str(row["event"])),
+        time=When.parse(str(time)) if time else None,
+        modality=Modality(str(row["modality"])),
+        source=_text(row["source"]),
+        person=_text(row["person"]),
+        role=_text(row["role"]),
+        place=_text(row["place"]),
+        platform=_text(row["platform"]),
+        quote=Span(int(row["start"] or 0), int(row["end"] or 0), str(row["quote"]), str(row["part"])),
+        score=float(row["score"] or 0.0),
+    )
+
+
+def to_report(row: Mapping[str, Cell], titles: Mapping[str, str]) -> Report:
+    """The report of a claim's row with its document's url, outlet and published; `titles` renames merged titles."""
+    claim, published = to_claim(row), row["published"]
+    title = titles.get(str(row["title_key"]))
+    if title is not None:
+        claim = replace(claim, production=Production(title, claim.production.season))
+    return Report(
+        claim=claim,
+        outlet=_text(row["outlet"]),
+        url=_text(row["url"]),
+        said=When.parse(str(published)) if published else None,
+        learned=from_us(int(row["learned_us"] or 0)),
+        document=str(row["document"]),
+        id=str(row["id"]),
+    )
+
+
+def to_us(instant: dt.datetime) -> int:
+    """Microseconds since 1970 of an instant with a zone."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant} has no zone; an instant is needed")
+    return (instant - _EPOCH) // _MICROSECOND
+
+
+def from_us(us: int) -> dt.datetime:
+    """The instant of microseconds since 1970, UTC."""
+    return _EPOCH + us * _MICROSECOND
+
+
+def day_us(day: dt.date) -> int:
+    """Microseconds since 1970 of the start of a day, UTC."""
+    return (day.toordinal() - _EPOCH.toordinal()) * (dt.timedelta(1) // _MICROSECOND)
+
+
+def chunks(items: Sequence[str], size: int = 500) -> Iterable[Sequence[str]]:
+    """Runs of at most `size`: the database allows only so many parameters in one question."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _text(cell: Cell) -> str | None:
+    return None if cell is None else str(cell)

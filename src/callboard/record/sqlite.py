@@ -1,0 +1,161 @@
+"""The ledger in one SQLite file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import EllipsisType, TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+
+from callboard.errors import LedgerError
+from callboard.model import Claim, Document, Report
+from callboard.record import checks, inserts, questions, transfer
+from callboard.record.answers import Entry, Health, Imported, Kind, Recorded
+from callboard.record.opening import explained, open_engine, writing
+from callboard.record.rows import Item, claim_id, make_item, to_document
+from callboard.record.schema import claims, documents, entries
+
+_IMPORT_BATCH = 200  # documents in one transaction; 4,000 claims or so
+
+
+class SqliteLedger:
+    """An open ledger; see `callboard.record.ledger.Ledger`. Threads may share it, forked processes may not."""
+
+    def __init__(self, engine: sa.Engine, path: Path) -> None:
+        self.engine = engine
+        self.path = path
+        self.address = str(path)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool, read_only: bool) -> Self:
+        """The ledger at a path; raises as `callboard.record.ledger.open_ledger`."""
+        return cls(open_engine(path, create=create, read_only=read_only), path)
+
+    def append(self, document: Document, claims: Sequence[Claim], *, learned: dt.datetime) -> int:
+        return self.append_many([(document, claims)], learned=learned)
+
+    def append_many(self, items: Iterable[tuple[Document, Sequence[Claim]]], *, learned: dt.datetime) -> int:
+        return self._insert([make_item(document, claims, learned) for document, claims in items]).claims
+
+    def note(
+        self, kind: Kind, subject: str, payload: Mapping[str, str] | None = None, *, reason: str, learned: dt.datetime
+    ) -> Entry:
+        if kind is Kind.CORRECTION:
+            raise LedgerError("a correction needs the claim that replaces; use correct()")
+        entry = Entry(kind, subject, dict(payload or {}), reason, learned)
+        if kind is Kind.MERGE and not entry.payload.get("into"):
+            raise LedgerError(f"merge of {subject!r}: no title to merge it into; give payload into")
+        with writing(self.engine, self.path) as connection:
+            inserts.require_subject(connection, entry)
+            inserts.insert_entry(connection, entry)
+        return entry
+
+    def correct(self, claim_id_: str, claim: Claim, *, reason: str, learned: dt.datetime) -> str:
+        with writing(self.engine, self.path) as connection:
+            item = inserts.item_of_claim(connection, claim_id_, claim, learned)
+            new = claim_id(item.digest, claim)
+            if new == claim_id_:
+                raise LedgerError(f"claim {claim_id_}: the correction says the same")
+            inserts.insert_items(connection, [item])
+            inserts.insert_entry(connection, Entry(Kind.CORRECTION, claim_id_, {"by": new}, reason, learned))
+        return new
+
+    def reports(
+        self,
+        title: str | None = None,
+        season: int | EllipsisType | None = ...,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        with explained(self.path), self.engine.connect() as connection:
+            return questions.find_reports(connection, title, season, as_of=as_of, learned_by=learned_by)
+
+    def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
+        with explained(self.path), self.engine.connect() as connection:
+            return questions.find_productions(connection, as_of=as_of, learned_by=learned_by)
+
+    def documents(self) -> Iterator[Document]:
+        last = 0
+        while True:
+            query = sa.select(documents).where(documents.c.sequence > last).order_by(documents.c.sequence).limit(500)
+            with explained(self.path), self.engine.connect() as connection:
+                rows = connection.execute(query).mappings().all()
+            if not rows:
+                return
+            yield from (to_document(dict(row)) for row in rows)
+            last = rows[-1]["sequence"]
+
+    def document(self, digest: str) -> Document | None:
+        with explained(self.path), self.engine.connect() as connection:
+            row = connection.execute(sa.select(documents).where(documents.c.digest == digest)).mappings().first()
+        return to_document(dict(row)) if row else None
+
+    def known(self, digests: Iterable[str]) -> set[str]:
+        with explained(self.path), self.engine.connect() as connection:
+            return set(inserts.known_documents(connection, list(digests)))
+
+    def entries(self) -> list[Entry]:
+        with explained(self.path), self.engine.connect() as connection:
+            return questions.find_entries(connection)
+
+    def drop_texts(self, learned_before: dt.datetime) -> int:
+        if not self._has_texts(learned_before):
+            return 0
+        with writing(self.engine, self.path) as connection:
+            return inserts.drop_texts(connection, learned_before)
+
+    def export_lines(self) -> Iterator[str]:
+        with explained(self.path), self.engine.connect() as connection:
+            yield from transfer.export_lines(connection)
+
+    def import_lines(self, lines: Iterable[str]) -> Imported:
+        total = transfer.Tally()
+        for batch in transfer.read_batches(lines, _IMPORT_BATCH, total.problems):
+            if isinstance(batch, Entry):
+                with writing(self.engine, self.path) as connection:
+                    total.entries += inserts.insert_entry_once(connection, batch)
+            else:
+                added = self._insert(batch)
+                total.documents += added.documents
+                total.claims += added.claims
+        self._checkpoint()
+        return total.result()
+
+    def check(self) -> Health:
+        with self.engine.connect() as connection:
+            return checks.check(connection, self.address)
+
+    def version(self) -> int:
+        tops = [sa.func.coalesce(sa.func.max(table.c.sequence), 0) for table in (documents, claims, entries)]
+        with explained(self.path), self.engine.connect() as connection:
+            return sum(connection.execute(sa.select(top)).scalar_one() for top in tops)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _insert(self, items: list[Item]) -> inserts.Added:
+        with writing(self.engine, self.path) as connection:
+            return inserts.insert_items(connection, items)
+
+    def _has_texts(self, learned_before: dt.datetime) -> bool:
+        with explained(self.path), self.engine.connect() as connection:
+            return inserts.has_texts(connection, learned_before)
+
+    def _checkpoint(self) -> None:
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            raw.close()

@@ -1,0 +1,144 @@
+"""
+The ledger as JSON Lines: one line for each document with its claims, then one for each entry.
+
+Documents stand in the order of their digests and claims in the order of their quotes, so the lines depend on what was
+recorded and not on the order in which it came. The lines of documents are what `callboard record` reads, too.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+
+from callboard.errors import CallboardError, LedgerError
+from callboard.model import Claim, Document, Json, Problem
+from callboard.record.answers import Entry, Imported, Kind
+from callboard.record.questions import find_entries
+from callboard.record.rows import Item, check_item, claim_id, from_us, to_claim, to_document
+from callboard.record.schema import claims, documents
+
+_CHUNK = 200
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an import has added so far."""
+
+    documents: int = 0
+    claims: int = 0
+    entries: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    def result(self) -> Imported:
+        return Imported(self.documents, self.claims, self.entries, tuple(self.problems))
+
+
+def export_lines(connection: sa.Connection) -> Iterator[str]:
+    """Everything in the ledger, as it was when the first line was asked for."""
+    last = ""
+    while True:
+        query = sa.select(documents).where(documents.c.digest > last).order_by(documents.c.digest).limit(_CHUNK)
+        rows = connection.execute(query).mappings().all()
+        if not rows:
+            break
+        last = rows[-1]["digest"]
+        by_document: dict[str, list[Json]] = defaultdict(list)
+        learned = {row["digest"]: row["learned_us"] for row in rows}
+        order = (claims.c.document, claims.c.part, claims.c.start, claims.c.end, claims.c.id)
+        for row in connection.execute(
+            sa.select(claims).where(claims.c.document.in_(list(learned))).order_by(*order)
+        ).mappings():
+            line = to_claim(dict(row)).to_json() | {"id": row["id"]}
+            if row["learned_us"] != learned[row["document"]]:
+                line["learned"] = from_us(row["learned_us"]).isoformat()
+            by_document[row["document"]].append(line)
+        for row in rows:
+            head = to_document(dict(row)).to_json() | {"text": row["text"]}
+            when = from_us(row["learned_us"]).isoformat()
+            yield _dump(head | {"learned": when, "claims": by_document[row["digest"]]})
+    for entry in find_entries(connection):
+        yield _dump(
+            {
+                "entry": str(entry.kind),
+                "subject": entry.subject,
+                "payload": dict(entry.payload),
+                "reason": entry.reason,
+                "learned": entry.learned.isoformat(),
+            }
+        )
+
+
+def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> Iterator[list[Item] | Entry]:
+    """
+    The documents in batches and the entries one by one, as they come.
+
+    Args:
+        lines: What `export_lines` wrote; empty lines are passed over.
+        size: Most documents in one batch.
+        problems: What could not be read is added here.
+    """
+    batch: list[Item] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            read = _read(line)
+        except (CallboardError, ValueError) as error:
+            problems.append(Problem(f"line {number}", str(error)))
+            continue
+        if isinstance(read, Item):
+            batch.append(read)
+        if batch and (len(batch) >= size or isinstance(read, Entry)):
+            yield batch
+            batch = []
+        if isinstance(read, Entry):
+            yield read
+    if batch:
+        yield batch
+
+
+def _read(line: str) -> Item | Entry:
+    data = json.loads(line)
+    if not isinstance(data, dict):
+        raise LedgerError("not a JSON object; an export has one on each line")
+    learned = _instant(data.get("learned"))
+    if learned is None:
+        raise LedgerError("no learned; this is not a line of an export (callboard record takes other documents)")
+    if "entry" in data:
+        payload, subject = data.get("payload") or {}, data.get("subject")
+        if not isinstance(subject, str) or not isinstance(payload, dict):
+            raise LedgerError("an entry needs a subject and a payload")
+        kind = Kind(data["entry"])
+        if kind is Kind.MERGE and not isinstance(payload.get("into"), str):
+            raise LedgerError("a merge needs the title to merge into, payload into")
+        return Entry(kind, subject, payload, str(data.get("reason") or ""), learned)
+    document = Document.from_json(data)
+    digest = document.id or document.digest
+    read = []
+    for claim_data in data.get("claims") or []:
+        claim = Claim.from_json(claim_data)
+        if claim_data.get("id") not in (None, claim_id(digest, claim)):
+            raise LedgerError(f"claim {claim_data['id']} says something else than its id; the export was changed")
+        read.append((claim, _instant(claim_data.get("learned")) or learned))
+    text = None if data.get("text") is None else document.text
+    item = Item(digest, document, text, learned, tuple(read))
+    check_item(item)
+    return item
+
+
+def _instant(value: object) -> dt.datetime | None:
+    if value is None:
+        return None
+    instant = dt.datetime.fromisoformat(str(value))
+    if instant.tzinfo is None:
+        raise LedgerError(f"learned {value!r} has no zone; write it with +00:00")
+    return instant.astimezone(dt.UTC)
+
+
+def _dump(data: Json) -> str:
+    return json.dumps(data, ensure_ascii=False)
