@@ -1,0 +1,75 @@
+"""
+Boosted regression trees, evaluated with numpy alone.
+
+Trees are grown in training by scikit-learn (`HistGradientBoostingClassifier`) and stored as flat arrays, so that
+reading needs no learning library: importing one would cost more than reading a hundred articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Forest:
+    """
+    A binary classifier: a sum of trees passed through the logistic function.
+
+    All trees lie one after the other in flat arrays. A node sends a row to `left` when its feature is at most the
+    threshold, else to `right`; a leaf has `feature` -1 and its `value` is added.
+    """
+
+    roots: Ints  # first node of each tree, shape (n_trees,)
+    feature: Ints  # shape (n_nodes,), as all below
+    threshold: Floats
+    left: Ints
+    right: Ints
+    value: Floats
+    baseline: float
+
+    def probability(self, rows: Floats) -> Floats:
+        """Probability of the positive class for rows of shape ``(n, n_features)``; shape ``(n,)``."""
+        if len(rows) == 0:
+            return np.zeros(0)
+        node = np.repeat(self.roots[None, :], len(rows), axis=0)
+        index = np.arange(len(rows))[:, None]
+        while True:
+            feature = self.feature[node]
+            inner = feature >= 0
+            if not inner.any():
+                break
+            goes_left = rows[index, np.maximum(feature, 0)] <= self.threshold[node]
+            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
+        total = self.baseline + self.value[node].sum(axis=1)
+        return np.asarray(1.0 / (1.0 + np.exp(-total)))
+
+    def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """The arrays to store, their names beginning with a prefix."""
+        parts = {"roots": self.roots, "feature": self.feature, "left": self.left, "right": self.right}
+        return {f"{prefix}.{name}": part for name, part in parts.items()} | {
+            f"{prefix}.threshold": self.threshold.astype(np.float32),
+            f"{prefix}.value": self.value.astype(np.float32),
+            f"{prefix}.baseline": np.array([self.baseline]),
+        }
+
+    @staticmethod
+    def of_arrays(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Forest:
+        """The forest stored under a prefix."""
+        part = {name: arrays[f"{prefix}.{name}"] for name in ("roots", "feature", "threshold", "left", "right", "value")}
+        return Forest(
+            roots=part["roots"].astype(np.int32),
+            feature=part["feature"].astype(np.int32),
+            threshold=part["threshold"].astype(np.float64),
+            left=part["left"].astype(np.int32),
+            right=part["right"].astype(np.int32),
+            value=part["value"].astype(np.float64),
+            baseline=float(arrays[f"{prefix}.baseline"][0]),
+        )

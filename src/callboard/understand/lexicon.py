@@ -1,0 +1,74 @@
+"""
+The names that reading asks for at every word, drawn from a catalogue once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Protocol
+
+
+class TitleFacts(Protocol):
+    """What reading asks of a title that the catalogue knows."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def year(self) -> int | None: ...
+    @property
+    def seasons(self) -> int | None: ...
+
+
+class Known(Protocol):
+    """What reading asks of a catalogue; `callboard.catalogue.catalogue.Catalogue` is one."""
+
+    @property
+    def titles(self) -> Mapping[str, Sequence[TitleFacts]]: ...
+    @property
+    def aliases(self) -> Mapping[str, str]: ...
+    @property
+    def platforms(self) -> Mapping[str, str]: ...
+    @property
+    def outlet_names(self) -> Mapping[str, object]: ...
+    @property
+    def people(self) -> Collection[str]: ...
+    @property
+    def words(self) -> Collection[str]: ...
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Names by kind; all sets are of strings as written."""
+
+    titles: Mapping[str, Sequence[TitleFacts]]
+    aliases: Mapping[str, str]
+    platforms: Mapping[str, str]
+    outlets: Mapping[str, object]
+    people: Collection[str]
+    given_names: Collection[str]
+    surnames: Collection[str]
+    places: Collection[str]
+    words: Collection[str]
+
+
+def make_lexicon(catalogue: Known) -> Lexicon:
+    """The lexicon of a catalogue: given names are first words of at least two people, surnames last words."""
+    given = Counter(name.partition(" ")[0] for name in catalogue.people)
+    last = Counter(name.rpartition(" ")[2] for name in catalogue.people)
+    places = files("callboard.understand").joinpath("rules", "places.txt").read_text("utf-8").splitlines()
+    return Lexicon(
+        titles=catalogue.titles,
+        aliases=catalogue.aliases,
+        platforms=catalogue.platforms,
+        outlets=catalogue.outlet_names,
+        people=catalogue.people,
+        given_names=frozenset(name for name, n in given.items() if n >= 2 and name[:1].isupper()),
+        surnames=frozenset(name for name, n in last.items() if n >= 2),
+        places=frozenset(place for place in places if place and not place.startswith("#")),
+        words=catalogue.words,
+    )
