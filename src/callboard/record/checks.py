@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from callboard.errors import CallboardError
-from callboard.model import Problem, content_hash
+from callboard.model import Problem, content_hash, title_key
 from callboard.record.answers import Health, Kind
 from callboard.record.opening import schema_name
 from callboard.record.questions import find_entries
-from callboard.record.rows import claim_id, from_us, misquote, said_us, title_key, to_claim
+from callboard.record.rows import claim_id, from_us, misquote, said_us, to_claim
 from callboard.record.schema import claims, documents, entries
 from callboard.when import When
 

@@ -10,10 +10,9 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from callboard.errors import LedgerError
-from callboard.model import Claim
+from callboard.model import Claim, title_key
 from callboard.record.answers import Entry, Kind
 from callboard.record.rows import Item, Row, check_item, chunks, claim_id, claim_row, document_row, to_document, to_us
-from callboard.record.rows import title_key as key_of
 from callboard.record.schema import claims, documents, entries
 from callboard.when import When
 
@@ -92,7 +91,7 @@ def require_subject(connection: sa.Connection, entry: Entry) -> None:
         Kind.MERGE: claims.c.title_key,
         Kind.FORGET: documents.c.digest,
     }[entry.kind]
-    wanted = key_of(entry.subject) if entry.kind is Kind.MERGE else entry.subject
+    wanted = title_key(entry.subject) if entry.kind is Kind.MERGE else entry.subject
     if connection.execute(sa.select(column).where(column == wanted).limit(1)).first() is None:
         raise LedgerError(f"{entry.kind} of {entry.subject!r}: this ledger has no such thing; look at callboard export")
 

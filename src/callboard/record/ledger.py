@@ -69,7 +69,7 @@ class Ledger(Protocol):
         The claims of a title as they were published, oldest first.
 
         Args:
-            title: Upper and lower case do not matter; None stands for every title.
+            title: In any spelling with the same `model.title_key`; None stands for every title.
             season: None stands for claims about the title as a whole, `...` for all seasons.
             as_of: Only what had been said by the end of that day.
             learned_by: Only what callboard had read by that instant.

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from types import EllipsisType
 
 import sqlalchemy as sa
 
-from callboard.model import Production, Report
+from callboard.model import Production, Report, title_key
 from callboard.record.answers import Entry, Kind, Recorded
-from callboard.record.rows import day_us, from_us, title_key, to_report, to_us
+from callboard.record.rows import day_us, from_us, to_report, to_us
 from callboard.record.schema import claims, documents, entries
 
 
@@ -47,31 +48,29 @@ def find_productions(
     """As `Ledger.productions`."""
     later = _entries_by(connection, learned_by)
     merged = _merges(later)
+    last_said = sa.func.max(documents.c.published_first)
     query = (
-        sa.select(
-            claims.c.title_key,
-            sa.func.min(claims.c.title),
-            claims.c.season,
-            sa.func.count(),
-            sa.func.max(documents.c.published_first),
-        )
+        sa.select(claims.c.title_key, claims.c.title, claims.c.season, sa.func.count(), last_said)
         .join(documents, documents.c.digest == claims.c.document)
         .where(*_counting(later, as_of, learned_by))
-        .group_by(claims.c.title_key, claims.c.season)
-        .order_by(claims.c.title_key)
+        .group_by(claims.c.title_key, claims.c.title, claims.c.season)
     )
-    found: dict[tuple[str, int], Recorded] = {}
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    counts: Counter[tuple[str, int]] = Counter()
+    lasts: dict[tuple[str, int], dt.date] = {}
     for key, title, season, count, last in connection.execute(query):
         shown = merged.get(key, title)
         place = (title_key(shown), season or 0)
-        said = dt.date.fromisoformat(last) if last else None
-        if place in found:
-            first = found[place]
-            said = max(filter(None, (first.last_said, said)), default=None)
-            found[place] = Recorded(first.production, first.claims + count, said)
-        else:
-            found[place] = Recorded(Production(shown, season), count, said)
-    return [found[place] for place in sorted(found)]
+        # Of several spellings the usual one is shown, "Luke Cage" rather than "Marvel's Luke Cage".
+        spellings[place[0]][shown] += count
+        counts[place] += count
+        if last:
+            lasts[place] = max(dt.date.fromisoformat(last), lasts.get(place, dt.date.min))
+    usual = {key: min(found, key=lambda title: (-found[title], title)) for key, found in spellings.items()}
+    return [
+        Recorded(Production(usual[key], season or None), counts[key, season], lasts.get((key, season)))
+        for key, season in sorted(counts)
+    ]
 
 
 def find_entries(connection: sa.Connection) -> list[Entry]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from callboard.errors import LedgerError
-from callboard.model import Claim, Document, Event, Modality, Production, Report, Span, content_hash
+from callboard.model import Claim, Document, Event, Modality, Production, Report, Span, content_hash, title_key
 from callboard.when import When
 
 Cell: TypeAlias = str | int | float | None
@@ -42,11 +41,6 @@ def claim_id(digest: str, claim: Claim) -> str:
     fields = claim.to_json()
     del fields["score"]
     return content_hash(digest, json.dumps(fields, sort_keys=True))
-
-
-def title_key(title: str) -> str:
-    """The title as it is looked up: without upper case, accents of form, or the difference of apostrophes."""
-    return " ".join(unicodedata.normalize("NFKC", title).casefold().replace("’", "'").split())
 
 
 def misquote(text: str | None, headline: str, claim: Claim) -> str | None:

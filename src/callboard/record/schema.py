@@ -38,7 +38,7 @@ claims = sa.Table(
     sa.Column("id", sa.Text, nullable=False, unique=True),  # content hash
     sa.Column("document", sa.Text, sa.ForeignKey("documents.digest"), nullable=False),
     sa.Column("title", sa.Text, nullable=False),
-    sa.Column("title_key", sa.Text, nullable=False),  # the title without upper case, for look-up
+    sa.Column("title_key", sa.Text, nullable=False),  # model.title_key; a change of it needs a migration
     sa.Column("season", sa.Integer),
     sa.Column("event", sa.Text, nullable=False),
     sa.Column("time", sa.Text),  # EDTF

@@ -1,0 +1,77 @@
+"""`callboard add`: pages in, claims recorded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from callboard.cli.options import ledger_option, open_ledger_for, settings_with
+
+if TYPE_CHECKING:
+    from callboard.intake import Source
+
+
+@click.command("add")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCES...")
+@click.option("--url", default=None, help="Address that the page came from; for one source.")
+@click.option("--workers", type=click.IntRange(min=0), default=None, help="Processes; 0: one for each core.")
+@click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
+@ledger_option
+def command(sources: tuple[str, ...], url: str | None, workers: int | None, quiet: bool, ledger: str | None) -> None:
+    """
+    Read pages, understand them, record their claims.
+
+    SOURCES are files (HTML, text, JSON Lines of documents), folders with all that is below them, or - for stdin. One line
+    for each document goes to stderr. What is recorded already is passed over, so an add that was stopped is completed by
+    running it again. The exit status is 1 where something could not be read.
+
+    \b
+    Example:
+        callboard add page.html articles/
+    """
+    from callboard.intake import take_in
+
+    if url is not None and len(sources) != 1:
+        raise click.UsageError("--url belongs to one page; give one source with it")
+    settings = settings_with(ledger=ledger, workers=workers)
+    documents = known = claims = new = problems = 0
+    with open_ledger_for(ledger, create=True, read_only=False) as recorded:
+        for outcome in take_in(
+            _sources(sources, url),
+            recorded,
+            workers=int(settings.number("workers")),
+            max_page_mb=settings.number("max_page_mb"),
+            keep_text_days=int(settings.number("keep_text_days")),
+        ):
+            documents += not outcome.problems or outcome.claims > 0
+            known += outcome.known
+            claims += outcome.claims
+            new += outcome.new
+            problems += len(outcome.problems)
+            if not quiet:
+                click.echo(str(outcome), err=True)
+            for problem in outcome.problems:
+                click.echo(f"callboard: {problem}", err=True)
+        address = recorded.address
+    click.echo(
+        f"{documents} documents ({known} known already), {claims} claims ({new} new), {problems} problems -> {address}",
+        err=True,
+    )
+    if problems:
+        sys.exit(1)
+
+
+def _sources(names: tuple[str, ...], url: str | None) -> Iterator[Source]:
+    from callboard.intake import Source, find_sources
+
+    for name in names:
+        if name == "-":
+            yield Source(data=sys.stdin.buffer.read(), url=url)
+        elif url is not None:
+            yield Source(Path(name), url=url)
+        else:
+            yield from find_sources([Path(name)])
