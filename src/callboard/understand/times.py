@@ -70,6 +70,14 @@ class TimeMention:
         return self.when
 
     @property
+    def ends(self) -> tuple[When, When] | None:
+        """First and last end of a range that says both ("from April to October 2022"); None for all else."""
+        if not isinstance(self.shape, Range):
+            return None
+        first, last = self.shape.first.when(), self.shape.last.when()
+        return (first, last) if first and last and self.when else None
+
+    @property
     def days(self) -> float | None:
         """Of a length, about how many days; None for all else."""
         return self.shape.days if isinstance(self.shape, Length) else None
@@ -189,8 +197,10 @@ def find_atoms(
             atom = _atom(tokens, start, end, reading, rule.name)
             atoms.append(atom)
             past = atom.end
-            if isinstance(reading.shape, Stretch) and reading.shape.unit is not Unit.CENTURY:
+            if isinstance(reading.shape, Stretch) and rule.reader not in ("offset", "period", "century", "decade"):
                 scene.reference = reading.shape
+                if reading.shape.unit is Unit.QUARTER:
+                    scene.topic = reading.shape
             elif isinstance(reading.shape, Range):
                 scene.reference = reading.shape.last
             break

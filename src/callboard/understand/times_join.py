@@ -60,8 +60,14 @@ _WORDS = {
     "for": Relation.FOR,
 }
 _ABOUT = frozenset(["about", "around", "circa", "roughly", "approximately"])
-_FILLERS = frozenset(["in", "on", "at", "the", "as", "sometime", "around", "about", "roughly", "early", "late", "of", "very", "just"])
+_FILLERS = frozenset(
+    ["in", "on", "at", "the", "as", "sometime", "around", "about", "roughly", "early", "late", "of", "very", "just"]
+)
 _NEGATIONS = frozenset(["not", "never", "t", "n't", "cannot", "unlikely"])
+_SUPERLATIVES = frozenset(["time", "first", "best", "worst", "biggest", "most", "highest", "lowest", "least", "only", "once", "twice", "times"])
+_SHIFTS = frozenset(
+    ["bumped", "moved", "pushed", "slides", "slid", "shifted", "postponed", "delayed", "reschedule", "rescheduled", "slips", "slipped", "moves", "shifts", "pushes", "pushing", "moving", "slipping", "back", "forward", "bumps"]
+)
 _POINT_UNITS = (
     Unit.DAY,
     Unit.WEEK,
@@ -144,8 +150,10 @@ def _in_future(tokens: Tokens, atom: Atom, anchor: dt.date, direction: Direction
     words = _words_before(tokens, atom.start, 2)
     if not words or words[-1] not in ("in", "within") or shape.unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
         return atom
-    if "time" in words or (direction or tense(tokens, atom.start, atom.end)) is not Direction.FUTURE:
+    if "time" in words or (direction or tense(tokens, atom.start, atom.end)) is Direction.PAST:
         return atom
+    if _SUPERLATIVES & set(_words_before(tokens, atom.start, 6)):
+        return atom  # "for the first time in three years"
     after = tokens.items[atom.end].word if atom.end < len(tokens.items) else ""
     if after == "of":
         return atom
@@ -179,8 +187,8 @@ def _range(tokens: Tokens, left: Atom, right: Atom, anchor: dt.date) -> Atom | N
     alike = first.unit is last.unit
     if link in ("to", "into") and not (alike or "from" in before):
         return None
-    if link in ("to",) and "from" not in before and "moved" in before:
-        return None
+    if link in ("to", "into") and _SHIFTS & set(_words_before(tokens, left.start, 14)):
+        return None  # "pushed from May to July": a date that moved, no stretch of time
     if link in ("and", "&", "or"):
         between = "between" in before and link == "and"
         if not between and not (alike and _adjacent(first, last)):
@@ -236,6 +244,8 @@ def _counted(tokens: Tokens, left: Atom, right: Atom) -> Atom | None:
     if not isinstance(a, Length) or not isinstance(b, Stretch):
         return None
     words = [tokens.items[i].word for i in range(left.end, right.start)]
+    if words == ["from"] and (tokens.items[left.start].word == "the" or _goes_on(tokens, right)):
+        return None  # "the five weeks from Feb. 1 to March 6"
     if words in (["from"], ["after"], ["before"]) and a.side == "":
         sign = -1 if words == ["before"] else 1
     elif not words and a.side in ("event+", "event-"):
@@ -247,3 +257,7 @@ def _counted(tokens: Tokens, left: Atom, right: Atom) -> Atom | None:
         return None
     reading = Reading(found, absolute=right.reading.absolute)
     return Atom(left.start, right.end, reading, "counted from a date", Relation.AT)
+
+
+def _goes_on(tokens: Tokens, atom: Atom) -> bool:
+    return atom.end < len(tokens.items) and tokens.items[atom.end].word in ("to", "until", "through", "till")

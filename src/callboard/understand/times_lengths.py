@@ -111,14 +111,24 @@ def read_length(scene: Scene) -> Reading | None:
         return None
     if len(words) == 2 and words[0] in ("the", "its", "his", "their", "her", "these", "those"):
         return None
+    if (
+        found.unit in (Unit.QUARTER, Unit.WEEKEND)
+        and found.amount == 1
+        and (found.ordinal or found.unit is Unit.WEEKEND)
+    ):
+        return None
+    if number_of(scene.items) and scene.codes[-1] in units and words[-2] in ("last", "past", "next", "this"):
+        return None  # "300,000 last year", "series nine next year"
+    # "The two-week shoot": the article belongs to the noun.
+    trim = 1 if words[0] in ("the", "a", "an", "these") and scene.codes[-2:-1] == "-" else 0
     side = (
         "past" if scene.has("LASTW") or "recent" in words else "next" if scene.has("NEXTW") or "ahead" in words else ""
     )
     if found.amount is None and side and found.unit not in _SHORT_UNITS:
         found = Length(3.0, found.unit, fuzzy=True)
-    if found.age and scene.before() not in ("the", "a", "an"):
-        pass
-    return Reading(Length(found.amount, found.unit, found.fuzzy, side, scene.anchor, found.ordinal, "", found.age))
+    return Reading(
+        Length(found.amount, found.unit, found.fuzzy, side, scene.anchor, found.ordinal, "", found.age), trim_left=trim
+    )
 
 
 def read_offset(scene: Scene) -> Reading | None:
@@ -127,6 +137,10 @@ def read_offset(scene: Scene) -> Reading | None:
     tail = words[-1]
     if found is None or (tail == "on" and (scene.after() and scene.after() not in ("from", "and"))):
         return None
+    if len(words) == 3 and words[0] == "the" and tail in ("before", "after", "following"):
+        if scene.reference is None or scene.after().isalpha():
+            return None
+        return Reading(stretch_of(scene.reference.first, found.unit).moved(-1 if tail == "before" else 1))
     if len(words) == 2 and words[0] in lexicon().classes["UNIT"]:
         # "day before", "week later": only "a week later" and the like are lengths.
         return None
@@ -135,6 +149,8 @@ def read_offset(scene: Scene) -> Reading | None:
     if tail in ("ago", "back"):
         if tail == "back" and scene.after() in ("to", "from", "in", "into", "home", "on", "at"):
             return None
+        if scene.topic and found.unit is Unit.YEAR and found.amount == 1:
+            return _moved(scene, found, -1, scene.topic)
         return _moved(scene, found, -1, Stretch(Unit.DAY, scene.anchor))
     if tail == "hence":
         return _moved(scene, found, 1, Stretch(Unit.DAY, scene.anchor))
@@ -142,6 +158,8 @@ def read_offset(scene: Scene) -> Reading | None:
     if tail in ("after", "before", "prior") and scene.after():
         # "a year after the first": counted from an event, which the caller may know.
         return Reading(Length(found.amount, found.unit, found.fuzzy, "event+" if sign > 0 else "event-"))
+    if scene.topic and found.unit is Unit.YEAR and sign < 0:
+        return _moved(scene, found, sign, scene.topic)
     base = scene.reference or Stretch(Unit.DAY, scene.anchor)
     return _moved(scene, found, sign, base)
 
@@ -270,7 +288,7 @@ def _day_of_clock(scene: Scene) -> Stretch | None:
         return None
     base = stretch_of(scene.anchor, Unit.WEEK).first + dt.timedelta(int(weekday))
     days = [Stretch(Unit.DAY, base + dt.timedelta(7 * n)) for n in (-1, 0, 1)]
-    return choose(days, scene.anchor, scene.lean() or scene.weekday_direction)[0]
+    return choose(days, scene.anchor, scene.weekday_lean())[0]
 
 
 def _clock_value(scene: Scene) -> str | None:
@@ -329,20 +347,30 @@ def read_recurring(scene: Scene) -> Reading | None:
     return Reading(Recurring(f"P{'T' if short[0] == 'T' else ''}{amount or 1:g}{short[-1]}"))
 
 
+_AFTER_PAST = frozenset(
+    ["and", "but", "or", "as", "has", "have", "that", "it", "he", "she", "they", "we", "he's", "i", "you", "was", "were", "is", "are", "to", "for", "by", "with"]
+)
+
+
 def read_vague(scene: Scene) -> Reading | None:
     words = scene.words()
     value = scene.value("REF") or scene.value("REFADJ")
-    if value is None and ("future" in words or {"someday", "possible", "course"} & set(words) or words[:1] == ["some"]):
+    if value is None and (
+        "future" in words or {"someday", "possible", "course", "term"} & set(words) or words[:1] == ["some"]
+    ):
         value = "FUTURE_REF"
-    if value is None and ({"moment", "point", "present"} & set(words) or words == ["this", "time"]):
+    if value is None and (
+        {"moment", "point", "present"} & set(words) or words in (["this", "time"], ["these", "days"])
+    ):
         value = "PRESENT_REF"
-    if value is None and ("past" in words or "once" in words):
+    if value is None and "past" in words:
         value = "PAST_REF"
+    if words == ["the", "time"]:
+        at_time = scene.before() == "at" and not scene.after().isalpha()
+        value = "PAST_REF" if at_time and scene.lean() is Direction.PAST else None
     if value is None:
         return None
-    if words == ["once"] and scene.lean() is not Direction.PAST:
-        return None
-    if words == ["the", "past"] and scene.after().isalpha() and scene.after() not in ("and", "but", "or", "as", "has"):
+    if words == ["the", "past"] and scene.after().isalpha() and scene.after() not in _AFTER_PAST:
         return None
     return Reading(Vague(value))
 

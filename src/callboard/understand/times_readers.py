@@ -41,14 +41,62 @@ from callboard.understand.times_words import (
 )
 
 Reader = Callable[[Scene], Reading | None]
+JUST_ENDED_DAYS = 60  # results are reported within two months of the quarter
 SEASON_GAP_DAYS = 75  # "next summer" said in May is not the one that begins in three weeks
 _EDGES = {"START": Part.START, "MID": Part.MID, "END": Part.END}
 # Nouns that a number before a month belongs to: "season 2 May" is no date.
 _COUNTED_NOUNS = frozenset(
-    ["season", "seasons", "series", "episode", "episodes", "part", "volume", "vol", "chapter", "book", "phase", "no", "number"]
+    [
+        "season",
+        "seasons",
+        "series",
+        "episode",
+        "episodes",
+        "part",
+        "volume",
+        "vol",
+        "chapter",
+        "book",
+        "phase",
+        "no",
+        "number",
+    ]
 )
 _PREPOSITIONS = frozenset(
-    ["in", "by", "for", "until", "till", "til", "since", "from", "through", "thru", "before", "after", "during", "this", "last", "next", "over", "of", "and", "to", "early", "late", "mid", "around", "about", "the", "or", "between", "every", "each", "on", "throughout"]
+    [
+        "in",
+        "by",
+        "for",
+        "until",
+        "till",
+        "til",
+        "since",
+        "from",
+        "through",
+        "thru",
+        "before",
+        "after",
+        "during",
+        "this",
+        "last",
+        "next",
+        "over",
+        "of",
+        "and",
+        "to",
+        "early",
+        "late",
+        "mid",
+        "around",
+        "about",
+        "the",
+        "or",
+        "between",
+        "every",
+        "each",
+        "on",
+        "throughout",
+    ]
 )
 
 
@@ -84,6 +132,8 @@ def det_of(scene: Scene) -> str | None:
                 found.append(kind)
     if not found:
         return "that" if "same" in scene.words() else None
+    if found[0] == "last" and {"previous", "preceding"} & set(scene.words()):
+        return "previous"
     if found[0] == "this" and len(found) > 1:
         return "past this" if found[1] == "last" else "coming this" if found[1] == "next" else "this"
     return "next" if "next" in found else found[0]
@@ -237,17 +287,41 @@ def read_week_of(scene: Scene) -> Reading | None:
 
 def read_season(scene: Scene) -> Reading | None:
     words = scene.words()
-    name = next(word for word in words if word in lexicon().classes["SEASON"])
-    if len(words) == 1 and scene.before() not in ("in", "by", "until", "this", "since", "for", "through"):
-        return None
-    if words[0] == "a" or (
-        name in ("fall", "spring") and len(words) == 2 and words[0] in ("his", "her", "their", "our")
+    at = next(i for i, word in enumerate(words) if word in lexicon().classes["SEASON"])
+    name = words[at]
+    text, token = scene.tokens.text, scene.items[at]
+    follow = scene.tokens.items[scene.end] if scene.end < len(scene.tokens.items) else None
+    if (
+        len(words) == at + 1
+        and follow
+        and text[token.start].isupper()
+        and text[follow.start].isupper()
+        and scene.after()
     ):
+        return None  # "Winter Soldier", "Summer House"
+    if len(words) == 1 and name in ("fall", "spring") and not _season_alone(scene):
+        return None
+    if len(words) == 2 and words[0] == "a" and scene.after() not in _SEASON_NOUNS:
+        return None
+    if name in ("fall", "spring") and words[0] in ("his", "her", "their", "our"):
         return None
     if name == "fall" and len(words) <= 2 and words[0] in ("the", "fall") and scene.after() in ("of", "from"):
         return None
     month, part = int(lexicon().classes["SEASON"][name]), part_of(scene)
     return _dated(scene, lambda year: Stretch(Unit.SEASON, dt.date(year, month, 1), part), gap_days=SEASON_GAP_DAYS)
+
+
+_SEASON_NOUNS = frozenset(
+    ["launch", "release", "premiere", "debut", "start", "bow", "return", "finale", "shoot", "opening", "slot", "berth", "date", "rollout", "run", "schedule", "lineup", "season", "line", "or", "and", "of"]
+)
+
+
+def _season_alone(scene: Scene) -> bool:
+    """Whether a bare "fall" or "spring" is the season."""
+    return (
+        scene.before() in ("in", "by", "until", "since", "for", "through", "or", "and")
+        or scene.after() in _SEASON_NOUNS
+    )
 
 
 def read_quarter(scene: Scene) -> Reading | None:
@@ -256,7 +330,36 @@ def read_quarter(scene: Scene) -> Reading | None:
         return None
     if scene.items[0].word == "q" and scene.items[1].start != scene.items[0].end:
         return None
-    return _dated(scene, lambda year: Stretch(Unit.QUARTER, dt.date(year, number * 3 - 2, 1), part_of(scene)))
+    part = part_of(scene)
+    make = lambda year: Stretch(Unit.QUARTER, dt.date(year, number * 3 - 2, 1), part)  # noqa: E731
+    if year_of(scene) is None and scene.direction is None and det_of(scene) is None:
+        # A quarter that has just ended is what results are reported of, whatever the tense.
+        just = next(q for q in (make(scene.anchor.year), make(scene.anchor.year - 1)) if q.first <= scene.anchor)
+        if just.last < scene.anchor and (scene.anchor - just.last).days <= JUST_ENDED_DAYS:
+            return Reading(just, other=just.moved(4), in_year=make)
+    return _dated(scene, make)
+
+
+def read_period(scene: Scene) -> Reading | None:
+    """ "The year-ago quarter", "the latest period": as the quarter that the text is about."""
+    words = scene.words()
+    back = 1 if {"ago", "earlier"} & set(words) else 0
+    year = next((int(item.word) for item, code in zip(scene.items, scene.codes) if code == YEAR), None)
+    number = _first_number(scene)
+    if scene.topic is None and "latest" in words:
+        return Reading(scene.day_unit(Unit.QUARTER, -1))
+    if scene.topic is None:
+        if not back:
+            return None
+        return Reading(Stretch(Unit.YEAR, dt.date(scene.anchor.year - 1, 1, 1)))
+    topic = (
+        scene.topic
+        if number is None or number > 4
+        else Stretch(Unit.QUARTER, scene.topic.first.replace(month=number * 3 - 2))
+    )
+    if year is not None:
+        return Reading(Stretch(Unit.QUARTER, topic.first.replace(year=year)), absolute=True)
+    return Reading(topic.moved(-4 * back) if back else topic)
 
 
 def read_half(scene: Scene) -> Reading | None:
@@ -325,7 +428,7 @@ def read_weekday(scene: Scene) -> Reading | None:
     elif det == "that" and scene.reference and scene.reference.unit is Unit.DAY:
         best, other = choose(weeks, scene.reference.first, None)
     else:
-        best, other = choose(weeks, scene.anchor, scene.lean() or scene.weekday_direction)
+        best, other = choose(weeks, scene.anchor, scene.weekday_lean())
     return Reading(best, other=other, weekly=True)
 
 
@@ -410,7 +513,45 @@ def read_new_year(scene: Scene) -> Reading | None:
 
 # Nouns that a four-figure number counts: "2000 extras" is no year.
 _COUNTED = frozenset(
-    ["people", "extras", "dollars", "pounds", "euros", "miles", "feet", "fans", "screens", "theaters", "theatres", "cinemas", "jobs", "tickets", "followers", "votes", "episodes", "employees", "workers", "points", "meters", "metres", "copies", "seats", "homes", "households", "locations", "customers", "titles", "shares", "words", "pages", "soldiers", "troops", "men", "women", "students"]
+    [
+        "people",
+        "extras",
+        "dollars",
+        "pounds",
+        "euros",
+        "miles",
+        "feet",
+        "fans",
+        "screens",
+        "theaters",
+        "theatres",
+        "cinemas",
+        "jobs",
+        "tickets",
+        "followers",
+        "votes",
+        "episodes",
+        "employees",
+        "workers",
+        "points",
+        "meters",
+        "metres",
+        "copies",
+        "seats",
+        "homes",
+        "households",
+        "locations",
+        "customers",
+        "titles",
+        "shares",
+        "words",
+        "pages",
+        "soldiers",
+        "troops",
+        "men",
+        "women",
+        "students",
+    ]
 )
 
 
@@ -504,7 +645,29 @@ def read_bare_day(scene: Scene) -> Reading | None:
 
 
 _AFTER_DAY = frozenset(
-    ["and", "at", "in", "of", "with", "when", "for", "on", "as", "but", "to", "by", "from", "through", "after", "before", "while", "it", "he", "she", "they"]
+    [
+        "and",
+        "at",
+        "in",
+        "of",
+        "with",
+        "when",
+        "for",
+        "on",
+        "as",
+        "but",
+        "to",
+        "by",
+        "from",
+        "through",
+        "after",
+        "before",
+        "while",
+        "it",
+        "he",
+        "she",
+        "they",
+    ]
 )
 
 
@@ -554,6 +717,7 @@ READERS: dict[str, Reader] = {
     "week_of": read_week_of,
     "season": read_season,
     "quarter": read_quarter,
+    "period": read_period,
     "half": read_half,
     "holiday": read_holiday,
     "weekday": read_weekday,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from callboard.understand.times_words import FORM_CLASSES, POSSESSIVE, Lexicon, Tokens, lexicon, load_rules
+from callboard.understand.times_words import FORM_CLASSES, OTHER, Lexicon, Tokens, lexicon, load_rules
 
 _ATOM = re.compile(r"[A-Z]+|[a-z]+|\s+")
 
@@ -50,12 +50,38 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+# One token of these classes or words stands in every expression; stretches of text without one are not searched.
+_CORE_CLASSES = (
+    "MONTH WEEKDAY WEEKDAYS UNIT UNITS SEASON DEICTIC TONIGHT REF REFADJ FREQ DECADEWORD POINTCLOCK DAYPART YEAR OLDYEAR "
+    "SHORTYEAR DECADE CLOCK SLOT HHMM NUMDATE FRACTION YEARRANGE ORD"
+)
+_CORE_WORDS = "half q future past moment present time times term nineteen period possible course someday o end turn it"
+
+
+@lru_cache(maxsize=1)
+def _core_pattern() -> re.Pattern[str]:
+    words = lexicon()
+    named = {word for name in holiday_rules() for word in name.split()} | set(_CORE_WORDS.split())
+    core = "".join(FORM_CLASSES.get(name) or words.members(name) for name in _CORE_CLASSES.split())
+    core += "".join(words.codes[word] for word in named if word in words.codes)
+    core = "".join(re.escape(code) for code in sorted(set(core)))
+    return re.compile(f"[^_|]*[{core}][^_|]*")
+
+
 def match_rules(tokens: Tokens) -> Iterator[tuple[int, int, Rule]]:
     """First and last-plus-one token of every match of every rule."""
+    # No rule crosses a token outside the lexicon, so only runs of known tokens are searched, joined to one short string.
+    places: list[int] = []
+    pieces: list[str] = []
+    for run in _core_pattern().finditer(tokens.codes):
+        places.extend(range(run.start(), run.end() + 1))
+        pieces.append(run[0])
+    codes = OTHER.join(pieces)
     for rule in rules():
-        for match in rule.pattern.finditer(tokens.codes):
+        for match in rule.pattern.finditer(codes):
             if match.end() > match.start():
-                yield match.start(), match.end(), rule
+                first = places[match.start()]
+                yield first, first + match.end() - match.start(), rule
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +109,3 @@ def _expand(pattern: str, macros: dict[str, str], words: Lexicon, done: dict[str
         return "[" + codes.replace("-", r"\-").replace("]", r"\]").replace("^", r"\^") + "]"
 
     return _ATOM.sub(replace, pattern)
-
-
-POSSESSIVE_CODE = POSSESSIVE
