@@ -96,20 +96,15 @@ def require_subject(connection: sa.Connection, entry: Entry) -> None:
         raise LedgerError(f"{entry.kind} of {entry.subject!r}: this ledger has no such thing; look at callboard export")
 
 
-def insert_entry(connection: sa.Connection, entry: Entry) -> None:
-    """Writes the entry; a forget also drops the document's text."""
-    connection.execute(sa.insert(entries), entry_row(entry))
+def insert_entry_once(connection: sa.Connection, entry: Entry) -> int:
+    """1 where the entry was new, 0 where the very same is recorded; a forget also drops the document's text."""
+    row = entry_row(entry)
+    if connection.execute(sa.select(entries.c.sequence).where(*(entries.c[name] == row[name] for name in row))).first():
+        return 0
+    connection.execute(sa.insert(entries), row)
     if entry.kind is Kind.FORGET:
         mine = documents.c.digest == entry.subject
         connection.execute(sa.update(documents).where(mine, documents.c.text.is_not(None)).values(text=None))
-
-
-def insert_entry_once(connection: sa.Connection, entry: Entry) -> int:
-    """1 where the entry was new; 0 where the very same is recorded."""
-    same = [entries.c[name] == cell for name, cell in entry_row(entry).items()]
-    if connection.execute(sa.select(entries.c.sequence).where(*same)).first():
-        return 0
-    insert_entry(connection, entry)
     return 1
 
 

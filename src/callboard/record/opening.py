@@ -108,7 +108,8 @@ def _look_at(path: Path, *, create: bool) -> None:
 
 def _engine(path: Path, *, read_only: bool) -> sa.Engine:
     uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
-    if read_only and not os.access(path.parent, os.W_OK):
+    effective = os.access in os.supports_effective_ids
+    if read_only and not os.access(path.parent, os.W_OK, effective_ids=effective):
         wal = path.with_name(path.name + "-wal")
         if not wal.exists() or wal.stat().st_size == 0:
             uri += "&immutable=1"  # WAL needs a file beside the ledger; where none can be made, nobody writes either

@@ -50,7 +50,7 @@ class SqliteLedger:
             raise LedgerError(f"merge of {subject!r}: no title to merge it into; give payload into")
         with writing(self.engine, self.path) as connection:
             inserts.require_subject(connection, entry)
-            inserts.insert_entry(connection, entry)
+            inserts.insert_entry_once(connection, entry)
         return entry
 
     def correct(self, claim_id_: str, claim: Claim, *, reason: str, learned: dt.datetime) -> str:
@@ -60,7 +60,7 @@ class SqliteLedger:
             if new == claim_id_:
                 raise LedgerError(f"claim {claim_id_}: the correction says the same")
             inserts.insert_items(connection, [item])
-            inserts.insert_entry(connection, Entry(Kind.CORRECTION, claim_id_, {"by": new}, reason, learned))
+            inserts.insert_entry_once(connection, Entry(Kind.CORRECTION, claim_id_, {"by": new}, reason, learned))
         return new
 
     def reports(

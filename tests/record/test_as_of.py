@@ -1,0 +1,175 @@
+"""The law of as-of: the ledger answers like a list that is filtered, and an answer never changes afterwards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import tempfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from callboard.model import Claim, Document, Event, Production, Span
+from callboard.record.answers import Kind
+from callboard.record.ledger import open_ledger
+from callboard.record.rows import claim_id
+from callboard.when import When
+
+START = dt.datetime(2017, 6, 1, tzinfo=dt.UTC)
+TITLES = ("Ash", "Birch", "Cedar")
+SAID = (None, "2017-05-28", "2017-06-03", "2017-06", "2017", "2017-06-02/2017-06-05", "../2017-06-04", "2017-06-06/..")
+HOURS = st.integers(0, 9 * 24)
+
+
+@dataclass(frozen=True)
+class Told:
+    page: int
+    said: str | None
+    claims: frozenset[tuple[str, int | None]]
+
+
+@dataclass(frozen=True)
+class Later:
+    kind: Kind
+    pick: int
+    into: str = "Ash"
+
+
+steps = st.lists(
+    st.tuples(
+        HOURS,
+        st.one_of(
+            st.builds(
+                Told,
+                st.integers(0, 4),
+                st.sampled_from(SAID),
+                st.frozensets(
+                    st.tuples(st.sampled_from(TITLES), st.sampled_from([None, 1, 2])), min_size=1, max_size=3
+                ),
+            ),
+            st.builds(
+                Later, st.sampled_from([Kind.RETRACTION, Kind.FORGET]), st.integers(0, 20), st.sampled_from(TITLES)
+            ),
+        ),
+    ),
+    max_size=12,
+)
+
+
+def to_document(told: Told) -> tuple[Document, list[Claim]]:
+    text = f"page {told.page}: on and on it goes"
+    published = When.parse(told.said) if told.said else None
+    claims = [
+        Claim(production=Production(title, season), event=Event.FILMING, quote=Span(0, 4, "page"))
+        for title, season in sorted(told.claims, key=str)
+    ]
+    return Document(text=text, published=published), claims
+
+
+@dataclass
+class Naive:
+    """A ledger as a list: the model that the real one must agree with."""
+
+    published: dict[str, When | None] = field(default_factory=dict)
+    claims: dict[str, tuple[Claim, str, dt.datetime]] = field(default_factory=dict)
+    gone: list[tuple[str, dt.datetime]] = field(default_factory=list)
+
+    def append(self, document: Document, claims: list[Claim], learned: dt.datetime) -> int:
+        self.published.setdefault(document.digest, document.published)
+        before = len(self.claims)
+        for claim in claims:
+            self.claims.setdefault(claim_id(document.digest, claim), (claim, document.digest, learned))
+        return len(self.claims) - before
+
+    def find(self, title: str, as_of: dt.date | None, by: dt.datetime | None) -> set[str]:
+        gone = {subject for subject, learned in self.gone if by is None or learned <= by}
+        found = set()
+        for identity, (claim, digest, learned) in self.claims.items():
+            published = self.published[digest]
+            said = learned.date() if published is None else (published.first or dt.date.min)
+            if (
+                claim.production.title == title
+                and (as_of is None or said <= as_of)
+                and (by is None or learned <= by)
+                and not {identity, digest} & gone
+            ):
+                found.add(identity)
+        return found
+
+
+@pytest.fixture(scope="module")
+def empty() -> Path:
+    path = Path(tempfile.mkdtemp()) / "empty.db"
+    open_ledger(path).close()
+    return path
+
+
+@settings(max_examples=60, deadline=None)
+@given(steps, st.integers(-6, 9), HOURS)
+def test_the_ledger_answers_like_a_filtered_list(
+    empty: Path, steps: list[tuple[int, Told | Later]], day: int, by_hours: int
+) -> None:
+    """Appends in any order of time, retractions and forgets: same claims, same counts, and the past stays."""
+    as_of = START.date() + dt.timedelta(days=day)
+    by = START + dt.timedelta(hours=by_hours)
+    naive = Naive()
+    past: list[str] | None = None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(shutil.copy(empty, Path(folder) / "ledger.db"))
+        with open_ledger(path) as ledger:
+            # What was learned by `by` is recorded first; then its answer is kept and must not change any more.
+            for hours, step in sorted(steps, key=lambda each: each[0] > by_hours):
+                if hours > by_hours and past is None:
+                    past = [report.id for report in ledger.reports(as_of=as_of, learned_by=by)]
+                learned = START + dt.timedelta(hours=hours)
+                if isinstance(step, Told):
+                    document, claims = to_document(step)
+                    expected = naive.append(document, claims, learned)
+                    assert ledger.append(document, claims, learned=learned) == expected
+                elif naive.claims:
+                    identity = sorted(naive.claims)[step.pick % len(naive.claims)]
+                    subject = naive.claims[identity][1] if step.kind is Kind.FORGET else identity
+                    ledger.note(step.kind, subject, reason="", learned=learned)
+                    naive.gone.append((subject, learned))
+            for days, instant in ((None, None), (as_of, None), (None, by), (as_of, by)):
+                for title in TITLES:
+                    reports = ledger.reports(title, as_of=days, learned_by=instant)
+                    assert {report.id for report in reports} == naive.find(title, days, instant)
+                counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
+                assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
+            if past is not None:
+                assert [report.id for report in ledger.reports(as_of=as_of, learned_by=by)] == past
+            assert ledger.check().problems == ()
+            # Export, import, export is the identity, retractions and all.
+            lines = list(ledger.export_lines())
+            path = Path(shutil.copy(empty, Path(folder) / "copy.db"))
+            with open_ledger(path) as copied:
+                assert copied.import_lines(lines).problems == ()
+                assert list(copied.export_lines()) == lines
+                assert copied.reports(as_of=as_of, learned_by=by) == ledger.reports(as_of=as_of, learned_by=by)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.permutations([Told(page, SAID[page], frozenset({("Ash", page or None)})) for page in range(5)]))
+def test_the_order_of_recording_does_not_show(empty: Path, told: list[Told]) -> None:
+    """The same pages in any order give the same export."""
+
+    def export(order: list[Told]) -> list[str]:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            open_ledger(shutil.copy(empty, Path(folder) / "ledger.db")) as ledger,
+        ):
+            for each in order:
+                ledger.append(*to_document(each), learned=START)
+            return list(ledger.export_lines())
+
+    assert export(told) == export(sorted(told, key=lambda each: each.page))
+
+
+def test_a_score_is_no_part_of_an_identity() -> None:
+    document, (claim, *_) = to_document(Told(0, None, frozenset({("Ash", 1)})))
+    assert claim_id(document.digest, claim) == claim_id(document.digest, replace(claim, score=0.25))
+    assert claim_id(document.digest, claim) != claim_id(document.digest, replace(claim, source="X"))

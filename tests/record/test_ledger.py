@@ -1,0 +1,246 @@
+"""The ledger keeps what it is given, once, for good, and gives it back as it was on any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from record_stories import NOON, tell, tell_luke_cage
+
+from callboard.errors import LedgerError
+from callboard.model import Claim, Document, Event, Production, Span
+from callboard.record.answers import Kind
+from callboard.record.ledger import Ledger, open_ledger
+
+LATER = NOON + dt.timedelta(days=40)
+
+
+def test_a_report_comes_back_as_it_was_recorded(ledger: Ledger) -> None:
+    """Every field of claim and document survives, and `learned` is the instant that was given."""
+    document, claims = tell_luke_cage()
+    assert ledger.append(document, claims, learned=NOON) == 2
+    (report,) = ledger.reports("Luke Cage", 2)
+    assert report.claim == claims[0]
+    assert (report.outlet, report.url, report.said) == (document.outlet, document.url, document.published)
+    assert (report.learned, report.document) == (NOON, document.digest)
+
+
+def test_a_page_read_twice_adds_nothing(ledger: Ledger) -> None:
+    """The second reading gives 0 new claims and leaves the export as it was, whatever scores it gives."""
+    document, claims = tell_luke_cage()
+    ledger.append(document, claims, learned=NOON)
+    before, version = list(ledger.export_lines()), ledger.version()
+    again = [replace(claim, score=0.1) for claim in claims]
+    assert ledger.append(document, again, learned=LATER) == 0
+    assert list(ledger.export_lines()) == before
+    assert ledger.version() == version
+
+
+def test_the_same_claim_twice_in_one_page_counts_once(ledger: Ledger) -> None:
+    document, claims = tell_luke_cage()
+    assert ledger.append_many([(document, claims + claims), (document, claims)], learned=NOON) == 2
+
+
+def test_titles_are_found_in_other_spellings(ledger: Ledger) -> None:
+    """One title has one place in the ledger, and is shown as it is usually written."""
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    ledger.append(*tell("It films.", ("It films", "Marvel’s LUKE CAGE", 2, Event.FILMING)), learned=NOON)
+    ledger.append(*tell("Yes, it films.", ("it films", "Luke Cage", 2, Event.FILMING)), learned=NOON)
+    assert len(ledger.reports("marvel's luke cage", 2)) == 3
+    found = [(str(each.production), each.claims) for each in ledger.productions()]
+    assert found == [("Iron Fist", 1), ("Luke Cage, season 2", 3)]
+
+
+def test_seasons_are_told_apart(ledger: Ledger) -> None:
+    """`...` is every season, None the title as a whole."""
+    text = "One. Two. All."
+    claims = [("One", "X", 1, Event.ORDER), ("Two", "X", 2, Event.ORDER), ("All", "X", None, Event.ENDING)]
+    ledger.append(*tell(text, *claims), learned=NOON)
+    assert [len(ledger.reports("X", season)) for season in (1, 2, 3, None, ...)] == [1, 1, 0, 1, 3]
+    assert len(ledger.reports()) == 3
+
+
+@pytest.mark.parametrize(
+    ("said", "first_day"),
+    [
+        ("2017-06-06", dt.date(2017, 6, 6)),
+        ("2017-06", dt.date(2017, 6, 1)),
+        ("2017-05-20/2017-07-01", dt.date(2017, 5, 20)),
+        ("../2017-07-01", dt.date(1, 1, 1)),
+        (None, NOON.date()),
+    ],
+)
+def test_a_claim_counts_from_the_first_day_it_may_have_been_said(
+    ledger: Ledger, said: str | None, first_day: dt.date
+) -> None:
+    """The day before it is not there; an undated one counts from the day it was read."""
+    ledger.append(*tell_luke_cage(said), learned=NOON)
+    assert len(ledger.reports(as_of=first_day)) == 2
+    assert len(ledger.productions(first_day)) == 2
+    if first_day > dt.date.min:
+        assert ledger.reports(as_of=first_day - dt.timedelta(1)) == []
+        assert ledger.productions(first_day - dt.timedelta(1)) == []
+
+
+def test_what_was_learned_later_is_not_believed_earlier(ledger: Ledger) -> None:
+    """`learned_by` leaves out what was read after it, to the microsecond."""
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    assert len(ledger.reports(learned_by=NOON)) == 2
+    assert ledger.reports(learned_by=NOON - dt.timedelta(microseconds=1)) == []
+
+
+def test_last_said_is_none_where_nothing_is_dated(ledger: Ledger) -> None:
+    ledger.append(*tell_luke_cage(None), learned=NOON)
+    assert {each.last_said for each in ledger.productions()} == {None}
+    ledger.append(*tell("Films.", ("Films", "Luke Cage", 2, Event.FILMING), said="2017-05"), learned=NOON)
+    assert [each.last_said for each in ledger.productions()] == [None, dt.date(2017, 5, 1)]
+
+
+class TestLaterEntries:
+    """Nothing is overwritten: a later entry changes the answer from then on and not before."""
+
+    def test_a_retraction(self, ledger: Ledger) -> None:
+        ledger.append(*tell_luke_cage(), learned=NOON)
+        (report,) = ledger.reports("Luke Cage")
+        ledger.note(Kind.RETRACTION, report.id, reason="the outlet took it back", learned=LATER)
+        assert ledger.reports("Luke Cage") == []
+        assert ledger.reports("Luke Cage", learned_by=NOON) == [report]
+        assert len(ledger.productions()) == 1
+
+    def test_a_correction(self, ledger: Ledger) -> None:
+        document, claims = tell_luke_cage()
+        ledger.append(document, claims, learned=NOON)
+        (report,) = ledger.reports("Luke Cage")
+        right = replace(claims[0], event=Event.FILMING_START)
+        new = ledger.correct(report.id, right, reason="misread", learned=LATER)
+        (corrected,) = ledger.reports("Luke Cage")
+        assert (corrected.claim, corrected.id, corrected.learned) == (right, new, LATER)
+        assert ledger.reports("Luke Cage", learned_by=NOON) == [report]
+
+    def test_a_merge(self, ledger: Ledger) -> None:
+        ledger.append(*tell("A. B.", ("A", "Heroes", 1, Event.ORDER), ("B", "Hero", 1, Event.ORDER)), learned=NOON)
+        ledger.note(Kind.MERGE, "Hero", {"into": "Heroes"}, reason="one series", learned=LATER)
+        for title in ("Hero", "Heroes"):
+            assert {report.claim.production for report in ledger.reports(title)} == {Production("Heroes", 1)}
+            assert len(ledger.reports(title)) == 2
+            assert len(ledger.reports(title, learned_by=NOON)) == 1
+        assert [each.claims for each in ledger.productions()] == [2]
+
+    def test_a_forget(self, ledger: Ledger) -> None:
+        document, claims = tell_luke_cage()
+        ledger.append(document, claims, learned=NOON)
+        ledger.note(Kind.FORGET, document.digest, reason="asked for", learned=LATER)
+        assert ledger.reports() == []
+        held = ledger.document(document.digest)
+        assert held is not None
+        assert held.text == ""
+
+    def test_of_something_that_is_not_there(self, ledger: Ledger) -> None:
+        with pytest.raises(LedgerError, match="no such thing"):
+            ledger.note(Kind.RETRACTION, "0" * 32, reason="?", learned=NOON)
+        with pytest.raises(LedgerError, match="no claim"):
+            ledger.correct("0" * 32, tell_luke_cage()[1][0], reason="?", learned=NOON)
+        assert ledger.entries() == []
+
+
+CHANGES = [
+    "UPDATE claims SET quote = 'other'",
+    "UPDATE claims SET learned_us = 0",
+    "UPDATE documents SET headline = 'other'",
+    "UPDATE documents SET text = 'other'",
+    "UPDATE documents SET text = NULL, url = 'https://example.com/other'",
+    "UPDATE entries SET reason = 'other'",
+    "DELETE FROM claims",
+    "DELETE FROM documents",
+    "DELETE FROM entries",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_database_itself_refuses_change(ledger: Ledger, change: str) -> None:
+    """Whoever opens the file with another tool cannot rewrite history by mistake."""
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    ledger.note(Kind.MERGE, "Iron Fist", {"into": "Fist"}, reason="r", learned=NOON)
+    before = list(ledger.export_lines())
+    with sqlite3.connect(ledger.address) as other, pytest.raises(sqlite3.IntegrityError, match="append only"):
+        other.execute(change)
+    other.close()
+    assert list(ledger.export_lines()) == before
+
+
+@pytest.mark.parametrize("table", ["documents", "claims", "entries"])
+def test_the_database_itself_refuses_replacement(ledger: Ledger, table: str) -> None:
+    """INSERT OR REPLACE, which fires no trigger on DELETE, does not get past."""
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    ledger.note(Kind.MERGE, "Iron Fist", {"into": "Fist"}, reason="r", learned=NOON)
+    before = list(ledger.export_lines())
+    with sqlite3.connect(ledger.address) as other:
+        names = [row[1] for row in other.execute(f"PRAGMA table_info({table})")]
+        values = ", ".join(name if name in ("sequence", "id", "digest", "document") else "'1'" for name in names)
+        other.execute(f"INSERT OR REPLACE INTO {table} SELECT {values} FROM {table}")
+    other.close()
+    assert list(ledger.export_lines()) == before
+
+
+def test_a_text_goes_when_its_time_is_over(ledger: Ledger) -> None:
+    """Quotes, offsets and digest stay; the text is gone from the file, and reading the page again does not bring it."""
+    document, claims = tell_luke_cage()
+    ledger.append(document, claims, learned=NOON)
+    assert ledger.drop_texts(NOON) == 0
+    assert ledger.drop_texts(LATER) == 1
+    assert ledger.drop_texts(LATER) == 0
+    assert ledger.append(document, claims, learned=LATER) == 0
+    assert [held.text for held in ledger.documents()] == [""]
+    assert [held.id for held in ledger.documents()] == [document.digest]
+    assert [report.claim for report in ledger.reports("Luke Cage")] == claims[:1]
+    address = Path(ledger.address)
+    ledger.close()
+    left = b"".join(path.read_bytes() for path in address.parent.glob(address.name + "*"))
+    assert b"Iron Fist was cancelled." not in left
+    assert b"was cancelled" in left
+
+
+def _bad_claims() -> dict[str, Claim]:
+    (good,) = tell_luke_cage()[1][:1]
+    return {
+        "does not say": replace(good, quote=Span(0, 9, "Iron Fist")),
+        "no part": replace(good, quote=Span(0, 9, "Luke Cage", "footer")),
+        "no title": replace(good, production=Production(" ", 2)),
+        "too large": replace(good, production=Production("Luke Cage", 10**30)),
+        "not between": replace(good, score=float("nan")),
+        "surrogate": replace(good, source="\ud800"),
+    }
+
+
+@pytest.mark.parametrize("what", list(_bad_claims()))
+def test_what_may_not_be_recorded_is_refused_whole(ledger: Ledger, what: str) -> None:
+    """One bad claim, and nothing of the document is written."""
+    document, claims = tell_luke_cage()
+    with pytest.raises(LedgerError, match=what):
+        ledger.append(document, [claims[1], _bad_claims()[what]], learned=NOON)
+    assert (ledger.known([document.digest]), ledger.reports()) == (set(), [])
+
+
+def test_a_document_that_is_not_unicode_is_refused(ledger: Ledger) -> None:
+    with pytest.raises(LedgerError, match="surrogate"):
+        ledger.append(Document(text="half \ud800"), [], learned=NOON)
+
+
+def test_threads_may_share_a_ledger(ledger: Ledger) -> None:
+    """A web server reads from many threads."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: len(ledger.reports()), range(40))) == [2] * 40
+
+
+def test_a_read_only_ledger_answers_and_refuses_to_write(ledger: Ledger) -> None:
+    ledger.append(*tell_luke_cage(), learned=NOON)
+    with open_ledger(ledger.address, read_only=True) as reading:
+        assert len(reading.reports()) == 2
+        with pytest.raises(LedgerError, match="may not be written"):
+            reading.append(*tell("New.", ("New", "N", 1, Event.ORDER)), learned=NOON)

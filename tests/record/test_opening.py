@@ -1,0 +1,185 @@
+"""Opening a ledger: made where there is none, brought up to date, and a clear word where it cannot be used."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from record_stories import NOON, tell, tell_luke_cage
+
+from callboard.errors import LedgerError
+from callboard.model import Event
+from callboard.record.ledger import open_ledger
+from callboard.record.schema import SCHEMAS, metadata
+from callboard.record.sqlite import SqliteLedger
+
+
+def test_a_ledger_is_made_with_its_folders(tmp_path: Path) -> None:
+    """Nobody has to prepare anything; the file is in WAL mode and of the newest schema."""
+    path = tmp_path / "a" / "b" / "ledger.db"
+    with open_ledger(f"sqlite:///{path}") as ledger:
+        assert ledger.check().schema == SCHEMAS[-1]
+    with sqlite3.connect(path) as other:
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    other.close()
+
+
+def test_every_write_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        assert isinstance(ledger, SqliteLedger)
+        with ledger.engine.connect() as connection:
+            values = [
+                connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+                for name in ("synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+            ]
+    assert values == [2, 1, 10_000, 1]
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
+    """`schema.py` and the migrations say the same, but for the indices, which only the migrations name."""
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        assert isinstance(ledger, SqliteLedger)
+        with ledger.engine.connect() as connection:
+            differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    kinds = [difference[0] for difference in differences if isinstance(difference, tuple)]
+    assert set(kinds) <= {"remove_index", "remove_table"}, differences
+    removed = [difference[1].name for difference in differences if difference[0] == "remove_table"]
+    assert removed in ([], ["alembic_version"])
+
+
+def test_a_current_ledger_opens_without_alembic(tmp_path: Path) -> None:
+    """Loading it takes longer than a whole answer may."""
+    open_ledger(tmp_path / "ledger.db").close()
+    code = (
+        "import sys; from callboard.record.ledger import open_ledger; "
+        f"open_ledger({str(tmp_path / 'ledger.db')!r}).reports(); print('alembic' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
+
+
+def test_a_ledger_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:
+    """An empty file, or one that got no further than WAL mode, is not another program's."""
+    path = tmp_path / "ledger.db"
+    path.touch()
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+    other.close()
+    with open_ledger(path) as ledger:
+        assert ledger.check().problems == ()
+
+
+def test_no_ledger_where_none_is_to_be_made(tmp_path: Path) -> None:
+    for options in ({"create": False}, {"read_only": True}):
+        with pytest.raises(LedgerError, match=r"no ledger there.*callboard add"):
+            open_ledger(tmp_path / "none" / "ledger.db", **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_ledger(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="a folder, not a ledger"):
+        open_ledger(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"{}\n", b"SQLite format 3\x00 but not really" * 100])
+def test_another_file_is_no_ledger_and_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other"
+    path.write_bytes(content)
+    with pytest.raises(LedgerError, match="not a ledger"):
+        open_ledger(path)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+    """Even one that uses Alembic too."""
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.execute("INSERT INTO alembic_version VALUES ('0001')")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(LedgerError, match="another program"):
+        open_ledger(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_ledger_asks_for_a_newer_callboard(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    open_ledger(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute("UPDATE alembic_version SET version_num = '0999'")
+    other.close()
+    with pytest.raises(LedgerError, match=r"board\.db: schema 0999, this callboard knows up to \d+; upgrade callboard"):
+        open_ledger(path)
+
+
+def test_a_server_address_says_what_is_possible() -> None:
+    with pytest.raises(LedgerError, match="give a path"):
+        open_ledger("postgresql://localhost/callboard")
+
+
+@pytest.fixture
+def read_only_folder() -> Iterator[Path]:
+    """A folder with a ledger in it where nothing may be written; as root, another user's eyes are borrowed."""
+    folder = Path(tempfile.mkdtemp())
+    with open_ledger(folder / "ledger.db") as ledger:
+        ledger.append(*tell_luke_cage(), learned=NOON)
+    (folder / "ledger.db").chmod(0o444)
+    folder.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_a_read_only_folder_can_be_asked_and_not_written(read_only_folder: Path) -> None:
+    """Answers come as ever; a new ledger, or a new claim, is refused with the next step."""
+    with open_ledger(read_only_folder / "ledger.db", read_only=True) as ledger:
+        assert len(ledger.reports()) == 2
+    with pytest.raises(LedgerError, match="--ledger"):
+        open_ledger(read_only_folder / "other.db")
+    with pytest.raises(LedgerError, match="--ledger"):
+        open_ledger(read_only_folder / "below" / "other.db")
+    with (
+        pytest.raises(LedgerError, match="check"),
+        open_ledger(read_only_folder / "ledger.db") as ledger,
+    ):
+        ledger.append(*tell("New.", ("New", "N", 1, Event.ORDER)), learned=NOON)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    """The batch that does not fit is refused whole, the ledger still answers, and with space it goes on."""
+    with open_ledger(tmp_path / "ledger.db") as ledger:
+        assert isinstance(ledger, SqliteLedger)
+        ledger.append(*tell_luke_cage(), learned=NOON)
+        before = list(ledger.export_lines())
+        large = tell("long " * 100_000 + "New.", ("New", "N", 1, Event.ORDER))
+        ledger.engine.dispose()
+
+        def shrink(connection: sqlite3.Connection, _: object) -> None:
+            connection.execute("PRAGMA max_page_count=40")
+
+        sa.event.listen(ledger.engine, "connect", shrink)
+        with pytest.raises(LedgerError, match="disk is full"):
+            ledger.append(*large, learned=NOON)
+        assert list(ledger.export_lines()) == before
+        sa.event.remove(ledger.engine, "connect", shrink)
+        ledger.engine.dispose()
+        assert ledger.append(*large, learned=NOON) == 1
+        assert ledger.check().problems == ()
