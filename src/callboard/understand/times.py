@@ -191,7 +191,10 @@ def find_atoms(
             continue
         for _, end, rule in group:
             scene.start, scene.end = start, end
-            reading = READERS[rule.reader](scene)
+            try:
+                reading = READERS[rule.reader](scene)
+            except (ValueError, OverflowError):
+                continue  # beyond the calendar's years 1 to 9999, or no such day
             if reading is None:
                 continue
             atom = _atom(tokens, start, end, reading, rule.name)

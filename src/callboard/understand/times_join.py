@@ -64,9 +64,47 @@ _FILLERS = frozenset(
     ["in", "on", "at", "the", "as", "sometime", "around", "about", "roughly", "early", "late", "of", "very", "just"]
 )
 _NEGATIONS = frozenset(["not", "never", "t", "n't", "cannot", "unlikely"])
-_SUPERLATIVES = frozenset(["time", "first", "best", "worst", "biggest", "most", "highest", "lowest", "least", "only", "once", "twice", "times"])
+_SUPERLATIVES = frozenset(
+    [
+        "time",
+        "first",
+        "best",
+        "worst",
+        "biggest",
+        "most",
+        "highest",
+        "lowest",
+        "least",
+        "only",
+        "once",
+        "twice",
+        "times",
+    ]
+)
 _SHIFTS = frozenset(
-    ["bumped", "moved", "pushed", "slides", "slid", "shifted", "postponed", "delayed", "reschedule", "rescheduled", "slips", "slipped", "moves", "shifts", "pushes", "pushing", "moving", "slipping", "back", "forward", "bumps"]
+    [
+        "bumped",
+        "moved",
+        "pushed",
+        "slides",
+        "slid",
+        "shifted",
+        "postponed",
+        "delayed",
+        "reschedule",
+        "rescheduled",
+        "slips",
+        "slipped",
+        "moves",
+        "shifts",
+        "pushes",
+        "pushing",
+        "moving",
+        "slipping",
+        "back",
+        "forward",
+        "bumps",
+    ]
 )
 _POINT_UNITS = (
     Unit.DAY,
@@ -193,7 +231,7 @@ def _range(tokens: Tokens, left: Atom, right: Atom, anchor: dt.date) -> Atom | N
         between = "between" in before and link == "and"
         if not between and not (alike and _adjacent(first, last)):
             return None
-        if link == "and" and not between and first.unit is not Unit.DAY:
+        if link == "and" and not between and first.unit not in (Unit.DAY, Unit.MONTH):
             return None
     if link == "or" and not alike:
         return None

@@ -348,7 +348,31 @@ def read_recurring(scene: Scene) -> Reading | None:
 
 
 _AFTER_PAST = frozenset(
-    ["and", "but", "or", "as", "has", "have", "that", "it", "he", "she", "they", "we", "he's", "i", "you", "was", "were", "is", "are", "to", "for", "by", "with"]
+    [
+        "and",
+        "but",
+        "or",
+        "as",
+        "has",
+        "have",
+        "that",
+        "it",
+        "he",
+        "she",
+        "they",
+        "we",
+        "he's",
+        "i",
+        "you",
+        "was",
+        "were",
+        "is",
+        "are",
+        "to",
+        "for",
+        "by",
+        "with",
+    ]
 )
 
 

@@ -236,10 +236,9 @@ def _month_alone(scene: Scene, word: str) -> bool:
     if len(word) <= 3 or word == "sept":
         return scene.before() in _PREPOSITIONS
     # "April" and "June" are also first names: "April Ludgate", "June Osborne".
-    follow = scene.end < len(scene.tokens.items) and scene.tokens.text[scene.tokens.items[scene.end].start]
-    if word in ("april", "june", "august") and follow and follow.isupper() and scene.before() not in _PREPOSITIONS:
-        return False
-    return True
+    follow = scene.tokens.text[scene.tokens.items[scene.end].start] if scene.end < len(scene.tokens.items) else ""
+    first_name = word in ("april", "june", "august") and bool(follow) and follow.isupper()
+    return not first_name or scene.before() in _PREPOSITIONS
 
 
 def read_nth_week(scene: Scene) -> Reading | None:
@@ -312,16 +311,37 @@ def read_season(scene: Scene) -> Reading | None:
 
 
 _SEASON_NOUNS = frozenset(
-    ["launch", "release", "premiere", "debut", "start", "bow", "return", "finale", "shoot", "opening", "slot", "berth", "date", "rollout", "run", "schedule", "lineup", "season", "line", "or", "and", "of"]
+    [
+        "launch",
+        "release",
+        "premiere",
+        "debut",
+        "start",
+        "bow",
+        "return",
+        "finale",
+        "shoot",
+        "opening",
+        "slot",
+        "berth",
+        "date",
+        "rollout",
+        "run",
+        "schedule",
+        "lineup",
+        "season",
+        "line",
+        "or",
+        "and",
+        "of",
+    ]
 )
 
 
 def _season_alone(scene: Scene) -> bool:
     """Whether a bare "fall" or "spring" is the season."""
-    return (
-        scene.before() in ("in", "by", "until", "since", "for", "through", "or", "and")
-        or scene.after() in _SEASON_NOUNS
-    )
+    before = ("in", "by", "until", "since", "for", "through")
+    return scene.before() in before or scene.after() in _SEASON_NOUNS
 
 
 def read_quarter(scene: Scene) -> Reading | None:
@@ -331,7 +351,10 @@ def read_quarter(scene: Scene) -> Reading | None:
     if scene.items[0].word == "q" and scene.items[1].start != scene.items[0].end:
         return None
     part = part_of(scene)
-    make = lambda year: Stretch(Unit.QUARTER, dt.date(year, number * 3 - 2, 1), part)  # noqa: E731
+
+    def make(year: int) -> Stretch:
+        return Stretch(Unit.QUARTER, dt.date(year, number * 3 - 2, 1), part)
+
     if year_of(scene) is None and scene.direction is None and det_of(scene) is None:
         # A quarter that has just ended is what results are reported of, whatever the tense.
         just = next(q for q in (make(scene.anchor.year), make(scene.anchor.year - 1)) if q.first <= scene.anchor)
@@ -632,7 +655,8 @@ def read_bare_day(scene: Scene) -> Reading | None:
         return None  # "on the 18th floor"
     step = {"next": 1, "last": -1}.get(det_of(scene) or "", 0)
     base = stretch_of(scene.reference.first if scene.reference and not month else scene.anchor, Unit.MONTH)
-    months = [base.moved(step)] if month else [base.moved(n) for n in (-1, 0, 1)]
+    near = scene.reference is not None and scene.reference.unit in (Unit.DAY, Unit.MONTH)
+    months = [base.moved(step)] if month else [base] if near else [base.moved(n) for n in (-1, 0, 1)]
     days = [
         Stretch(Unit.DAY, m.first.replace(day=day))
         for m in months

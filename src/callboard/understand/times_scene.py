@@ -14,11 +14,67 @@ from callboard.understand.times_shapes import Reading
 from callboard.understand.times_words import FORM_CLASSES, LINE_END, POSSESSIVE, STOP, Token, Tokens, lexicon
 
 _MOVED = frozenset(
-    ["extended", "moved", "pushed", "delayed", "postponed", "bumped", "back", "shifted", "forward", "up", "slips", "moves", "shifts", "slides", "jumps", "slid", "slipped", "slipping", "moving", "pushing", "pegged", "put", "heads"]
+    [
+        "extended",
+        "moved",
+        "pushed",
+        "delayed",
+        "postponed",
+        "bumped",
+        "back",
+        "shifted",
+        "forward",
+        "up",
+        "slips",
+        "moves",
+        "shifts",
+        "slides",
+        "jumps",
+        "slid",
+        "slipped",
+        "slipping",
+        "moving",
+        "pushing",
+        "pegged",
+        "put",
+        "heads",
+    ]
 )
 # After "to" in lower case these make an infinitive, and that looks ahead: "to film there on Monday".
 _TO_VERBS = frozenset(
-    ["film", "shoot", "start", "begin", "premiere", "debut", "return", "air", "launch", "drop", "open", "release", "resume", "wrap", "finish", "hit", "arrive", "land", "bow", "stream", "take", "go", "come", "kick", "run", "be", "have", "roll", "reach", "bring", "end"]
+    [
+        "film",
+        "shoot",
+        "start",
+        "begin",
+        "premiere",
+        "debut",
+        "return",
+        "air",
+        "launch",
+        "drop",
+        "open",
+        "release",
+        "resume",
+        "wrap",
+        "finish",
+        "hit",
+        "arrive",
+        "land",
+        "bow",
+        "stream",
+        "take",
+        "go",
+        "come",
+        "kick",
+        "run",
+        "be",
+        "have",
+        "roll",
+        "reach",
+        "bring",
+        "end",
+    ]
 )
 _NO_PAST = frozenset(["was", "were", "had", "did", "didn", "wasn", "weren", "hadn", "lasted", "ran"])
 AT_HAND_DAYS = 14  # a day of the year so near is meant, whatever the tense: of last year's the year would be said
@@ -204,7 +260,7 @@ def _verb_direction(tokens: Tokens, index: int) -> Direction | None:
     following = tokens.items[index + 1].word if index + 1 < len(tokens.items) else ""
     if word == "won" and following[:1] in ("'", "’"):
         return Direction.FUTURE
-    if word == "set" and following not in ("to", "for"):
+    if (word == "set" and following not in ("to", "for")) or (word == "going" and following != "to"):
         return None
     if word == "to":
         return Direction.FUTURE if following in _TO_VERBS else None
