@@ -134,7 +134,7 @@ def run(args: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # Whoever read our output has seen enough. Without this, Python would complain while it leaves.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1  # as click, which notices it first in most commands
 
 
 def _printable(text: str) -> str:

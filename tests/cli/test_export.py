@@ -1,0 +1,70 @@
+"""record, export and import as commands: the ledger goes out and comes back through pipes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from callboard.cli.main import group
+
+LINE = {
+    "url": "https://example.com/a",
+    "outlet": "Example Daily",
+    "headline": "It films",
+    "text": "Luke Cage films its second season now.",
+    "published": "2017-06-06",
+    "claims": [
+        {"title": "Luke Cage", "season": 2, "event": "filming", "quote": "films its second season now"},
+        {"title": "Luke Cage", "season": 2, "event": "filming_start", "quote": "It films", "modality": "possible"},
+    ],
+}
+
+
+def run(*args: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(group, args, input=stdin)
+
+
+def test_record_export_import_export(tmp_path: Path) -> None:
+    """What is recorded is exported; the import's export is the same to the byte; twice changes nothing."""
+    one, two = str(tmp_path / "one.db"), str(tmp_path / "two.db")
+    recorded = run("record", "--ledger", one, stdin=json.dumps(LINE) + "\n\n")
+    assert recorded.exit_code == 0
+    assert recorded.stdout == ""
+    assert recorded.stderr.startswith("1 documents, 2 new claims, 0 problems")
+    out = run("export", "--ledger", one)
+    assert [claim["span"] for claim in json.loads(out.stdout)["claims"]] == [["headline", 0, 8], ["text", 10, 37]]
+    assert run("import", "--ledger", two, stdin=out.stdout).exit_code == 0
+    assert run("export", "--ledger", two).stdout_bytes == out.stdout_bytes
+    again = run("record", "--ledger", two, stdin=out.stdout)
+    assert again.stderr.startswith("1 documents, 0 new claims")
+    assert run("export", "--ledger", two).stdout_bytes == out.stdout_bytes
+
+
+def test_bad_lines_are_named_and_the_rest_is_recorded(tmp_path: Path) -> None:
+    """Status 1, one line for each on stderr with its number and the reason."""
+    bad = [
+        ("not JSON", "{"),
+        ("expected a JSON object", "[]"),
+        ("no text", "{}"),
+        ("claims is not a list", json.dumps(LINE | {"claims": "x"})),
+        ("not a claim", json.dumps(LINE | {"claims": [{"event": "party"}]})),
+        ("does not say", json.dumps(LINE | {"claims": [LINE["claims"][0] | {"quote": "invented"}]})),  # type: ignore[index,operator]
+        ("surrogate", '{"text": "half \\ud800"}'),
+        ("is not a date", json.dumps(LINE | {"published": "soon"})),
+    ]
+    stdin = "\n".join([*(line for _, line in bad), json.dumps(LINE)])
+    result = run("record", "--ledger", str(tmp_path / "l.db"), stdin=stdin)
+    assert result.exit_code == 1
+    said = result.stderr.splitlines()
+    for number, ((what, _), line) in enumerate(zip(bad, said[:-1], strict=True), start=1):
+        assert line.startswith(f"callboard: line {number}: ")
+        assert what in line
+    assert said[-1].startswith("1 documents, 2 new claims, 8 problems")
+
+
+def test_a_bad_import_line_is_status_1(tmp_path: Path) -> None:
+    result = run("import", "--ledger", str(tmp_path / "l.db"), stdin="nonsense\n")
+    assert result.exit_code == 1
+    assert "callboard: line 1: " in result.stderr
