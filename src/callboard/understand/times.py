@@ -108,9 +108,8 @@ def find_times(
     """
     tokens = tokenise(text)
     wide = published is not None and published.width_days > 1
-    known = (
-        published is not None and published.first and published.last and published.width_days <= WIDEST_REFERENCE_DAYS
-    )
+    # Far from the calendar's ends, so that a year more or less always exists.
+    known = _is_known(published)
     anchor = published.middle if published is not None and known else NO_REFERENCE
     mentions = _mentions(tokens, anchor, direction, day_first)
     if not known:
@@ -120,6 +119,13 @@ def find_times(
         by_place = [{(m.start, m.end): m for m in run} for run in runs]
         return [_widened(m, [found.get((m.start, m.end)) for found in by_place]) for m in mentions]
     return mentions
+
+
+def _is_known(published: When | None) -> bool:
+    """Whether it is a reference day, or an interval short enough to reckon from."""
+    if published is None or published.first is None or published.last is None:
+        return False
+    return 1000 <= published.first.year <= 9000 and published.width_days <= WIDEST_REFERENCE_DAYS
 
 
 def _widened(mention: TimeMention, others: list[TimeMention | None]) -> TimeMention:
