@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from callboard.catalogue.catalogue import Catalogue, Title
-from callboard.errors import CatalogueError
+from callboard.errors import AmbiguousTitle, UnknownTitle
 from callboard.model import (
     OTHER_EVENTS,
     Event,
@@ -66,6 +66,7 @@ class Known:
     judgement: Judgement
     context: Context
     reports: tuple[Report, ...]  # about the production itself, as they were published, newest first
+    neighbours: tuple[Report, ...]  # about the title's other seasons and the title as a whole, newest first
     origins: int  # how many first voices these have
     last_said: dt.date | None  # None: nothing dated was said
 
@@ -107,20 +108,21 @@ class Board:
             as_of: Only what had been said by then is known.
 
         Raises:
-            CatalogueError: Nobody speaks of such a title, or several works have the name and none is singled out.
+            UnknownTitle: Nobody speaks of such a title, or of none of that kind and year.
+            AmbiguousTitle: Several works have the name and none is singled out.
         """
         kind = "series" if season is not None else kind
         told = self._reports(title, as_of)
         named = list(self.catalogue.titles_named(title))
         if not told and not named:
-            raise CatalogueError(self._unknown(title, as_of))
+            raise self._unknown(title, as_of)
         spoken = sorted({report.claim.production for report in told}, key=lambda p: -(p.season or 0))
         works = _fitting(named, spoken, kind, year)
         if not works and named and (year or (kind and not _speaks_of(spoken, kind))):
             wanted = " ".join(part for part in (kind or "title", f"of {year}" if year else "") if part)
-            raise CatalogueError(f"no {wanted} is called {title!r}; there is {_listed(named)}")
+            raise UnknownTitle(f"no {wanted} is called {title!r}; there is {_listed(named)}")
         if len(works) > 1:
-            raise CatalogueError(
+            raise AmbiguousTitle(
                 f"several works are called {title!r}: {_listed(works)}; choose by --year, --film or --series"
             )
         work = works[0] if works else None
@@ -219,6 +221,7 @@ class Board:
             judgement=judgement,
             context=context,
             reports=tuple(own),
+            neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),
             last_said=last_said(own),
         )
@@ -240,10 +243,10 @@ class Board:
         ]
         return works[0] if len(works) == 1 else None
 
-    def _unknown(self, title: str, as_of: dt.date | None) -> str:
+    def _unknown(self, title: str, as_of: dt.date | None) -> UnknownTitle:
         near = self.near(title, as_of)
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "callboard board lists what there is"
-        return f"nobody speaks of {title!r}; {hint}"
+        return UnknownTitle(f"nobody speaks of {title!r}; {hint}", tuple(near))
 
 
 def one_name(reports: Iterable[Report]) -> list[Report]:

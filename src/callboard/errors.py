@@ -4,7 +4,9 @@ Every error that callboard raises on purpose.
     CallboardError
     ├── WhenError       a date that is not EDTF
     ├── ReadError       a page, text or archive that cannot be read
-    ├── CatalogueError  a title that is unknown or ambiguous, a damaged catalogue
+    ├── CatalogueError  a damaged catalogue, or one of
+    │   ├── UnknownTitle     a title of which nobody speaks
+    │   └── AmbiguousTitle   a title that several works have
     ├── LedgerError     a ledger that cannot be opened, read or written
     ├── ModelError      a learned model or table that is missing or does not fit
     └── SettingError    a setting that is unknown or has a bad value
@@ -28,6 +30,18 @@ class ReadError(CallboardError):
 
 class CatalogueError(CallboardError):
     """A title that is unknown or ambiguous, or a damaged catalogue."""
+
+
+class UnknownTitle(CatalogueError):
+    """A title of which nobody speaks; `near` has titles that are spelt nearly so, best first."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
+
+
+class AmbiguousTitle(CatalogueError):
+    """A title that several works have, none of which was singled out."""
 
 
 class LedgerError(CallboardError):

@@ -1,0 +1,56 @@
+"""`callboard board`: all productions at a glance."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import click
+
+from callboard.cli.asking import open_board, write_json
+from callboard.cli.options import answer_options
+
+_STAGES = ("development", "ordered", "preparation", "filming", "postproduction", "released")
+
+
+@click.command("board")
+@click.option("--stage", type=click.Choice(_STAGES), default=None, help="Only what is most likely in this stage.")
+@click.option("--platform", default=None, help="Only what this platform shows.")
+@click.option("--title", default=None, help="Only titles that have this in their name.")
+@click.option("--filming-now", is_flag=True, help="Only what is being shot.")
+@click.option("--all", "everything", is_flag=True, help="Also what is long out, long dropped or long silent.")
+@answer_options
+def command(
+    stage: str | None,
+    platform: str | None,
+    title: str | None,
+    filming_now: bool,
+    everything: bool,
+    ledger: str | None,
+    as_of: dt.date | None,
+    as_json: bool,
+) -> None:
+    """
+    All productions at a glance: what films, what is prepared, what is ordered, dated, finished, or just out.
+
+    \b
+    Example:
+        callboard board --as-of 2017-06-20 --filming-now
+    """
+    from callboard.model import Stage
+    from callboard.show.views import Filters, make_board
+
+    filters = Filters(
+        stage=Stage(stage) if stage else None,
+        platform=platform,
+        title=title,
+        filming_now=filming_now,
+        everything=everything,
+    )
+    with open_board(ledger) as board:
+        view = make_board(board, as_of or dt.date.today(), filters)
+    if as_json:
+        write_json(view.to_json())
+        return
+    from callboard.show.text import make_console, print_board
+
+    print_board(make_console(), view)

@@ -1,0 +1,184 @@
+"""
+Answers for the terminal.
+
+Nothing is coloured unless a person looks on (rich sees to it, NO_COLOR is honoured), nothing is wider than the window,
+and texts from outside are never read as markup.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from callboard.model import Stage
+from callboard.show import words
+from callboard.show.views import AnswerView, BoardView, EvidenceView
+
+_PIPED_WIDTH = 120  # of a pipe or a file, which has no width of its own
+_BAR_WIDTH = 20
+STAGE_STYLES = {
+    Stage.DEVELOPMENT: "bright_black",
+    Stage.ORDERED: "cyan",
+    Stage.PREPARATION: "yellow",
+    Stage.FILMING: "red",
+    Stage.POSTPRODUCTION: "magenta",
+    Stage.RELEASED: "green",
+}
+
+
+def make_console() -> Console:
+    """Standard output as it is: a terminal with its width and colours, or a pipe without colours."""
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else _PIPED_WIDTH
+    return Console(file=sys.stdout, width=width, highlight=False, markup=False, emoji=False)
+
+
+def print_status(console: Console, view: AnswerView) -> None:
+    """Where it stands: the one line, both axes, the milestones, the strongest reports."""
+    _print_head(console, view)
+    _print_axes(console, view)
+    console.print(_milestones(view))
+    console.print()
+    if view.strongest:
+        console.print(Text("What weighs most", "bold"))
+        console.print()
+        for each in view.strongest[:3]:
+            _print_evidence(console, each)
+    _print_foot(console, view)
+
+
+def print_why(console: Console, view: AnswerView, *, spoilers: bool = False) -> None:
+    """Report by report, newest first: the words, who says so, and what that moved."""
+    _print_head(console, view)
+    hidden = 0
+    for each in view.evidence:
+        if each.is_spoiler and not spoilers:
+            hidden += 1
+            continue
+        _print_evidence(console, each)
+    if hidden:
+        console.print(Text(f"{words.plural(hidden, 'report')} on the story hidden; --spoilers shows them.", "dim"))
+    _print_foot(console, view, hint=False)
+
+
+def print_when(console: Console, view: AnswerView) -> None:
+    """When its milestones were or are due."""
+    _print_head(console, view)
+    console.print(_milestones(view))
+    console.print()
+    _print_foot(console, view)
+
+
+def print_board(console: Console, view: BoardView) -> None:
+    """All productions at a glance, by what is being done with them."""
+    if not view.rows:
+        console.print(f"Nothing to show as of {words.day(view.as_of)}.")
+        return
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    table.add_column("Title", overflow="fold", min_width=16)
+    table.add_column("S", justify="right", no_wrap=True)
+    table.add_column("Stage", no_wrap=True)
+    table.add_column("%", justify="right", no_wrap=True)
+    table.add_column("Since", overflow="fold")
+    table.add_column("Next", overflow="fold")
+    table.add_column("News", no_wrap=True)
+    table.add_column("Origins", justify="right", no_wrap=True)
+    group = ""
+    for row in view.rows:
+        if row.group != group:
+            if group:
+                table.add_section()
+            group = row.group
+            table.add_row(Text(group, "bold"))
+        table.add_row(
+            Text(words.clean(row.production.title)),
+            Text(str(row.production.season or "")),
+            Text(row.stage_label, STAGE_STYLES[row.stage]),
+            Text(str(words.percent_number(row.stage_p))),
+            Text(row.since),
+            Text(f"{row.next_label} {row.next_when}".strip()),
+            Text(row.last_said.isoformat() if row.last_said else ""),
+            Text(str(row.origins)),
+        )
+    console.print(table)
+    console.print(Text(f"{words.plural(view.total, 'production')} as of {words.day(view.as_of)}", "dim"))
+
+
+def _print_head(console: Console, view: AnswerView) -> None:
+    console.print(Text(words.clean(str(view.production)), "bold"))
+    console.print(Text(view.answer))
+    if view.because:
+        console.print(Text(view.because, "italic"))
+    if view.silence:
+        console.print(Text(view.silence, "bold"))
+    console.print()
+
+
+def _print_foot(console: Console, view: AnswerView, *, hint: bool = True) -> None:
+    if view.evidence:
+        last = f", the last of {words.day(view.last_said)}" if view.last_said else ""
+        reports, origins = words.plural(len(view.evidence), "report"), words.plural(view.origins, "origin")
+        console.print(Text(f"{reports} from {origins}{last}.", "dim"))
+    else:
+        console.print(Text("Nothing is recorded on it. Read an article: callboard add PAGE", "dim"))
+    if view.others:
+        console.print(Text("Also spoken of: " + "; ".join(link.text for link in view.others[:8]), "dim"))
+    if view.namesakes:
+        console.print(Text("Others of this name: " + "; ".join(view.namesakes[:5]), "dim"))
+    if hint and view.evidence:
+        season = f" --season {view.production.season}" if view.production.season else ""
+        console.print(Text(f'Every report: callboard why "{words.clean(view.production.title)}"{season}', "dim"))
+
+
+def _print_axes(console: Console, view: AnswerView) -> None:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True, min_width=16)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    for stage, label, p in view.stages:
+        style = "bold" if stage is view.judgement.most_likely else ""
+        bar = "█" * round(_BAR_WIDTH * p) or "▏"
+        table.add_row(Text(label, style), Text(words.percent(p), style), Text(bar, STAGE_STYLES[stage]))
+    console.print(table)
+    console.print()
+    decided = ", ".join(f"{label} {words.percent(p)}" for label, p in view.decisions)
+    console.print(Text("Decision: ").append(decided))
+    console.print()
+
+
+def _milestones(view: AnswerView) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
+    table.add_column("Milestone", no_wrap=True)
+    table.add_column("Reached", justify="right", no_wrap=True)
+    table.add_column("Likely", overflow="fold")
+    table.add_column("Middle", no_wrap=True)
+    for each in view.milestones:
+        tense = "was" if each.is_past else "due"
+        when = "not due any more" if each.is_moot else f"{tense} {each.when}"
+        middle = "" if each.is_moot else words.short_day(each.range.middle)
+        table.add_row(each.label, words.percent(each.done), when, middle)
+    return table
+
+
+def _print_evidence(console: Console, each: EvidenceView) -> None:
+    who = each.speaker if each.voice in (each.speaker, "outlet") else f"{each.speaker} ({each.voice})"
+    if each.outlet:
+        who += f", in {each.outlet}"
+    _print_indented(console, Text(f"“{each.quote}”"), 0)
+    _print_indented(console, Text(f"{who}, {each.said}"), 4)
+    _print_indented(console, Text("; ".join(part for part in (each.season, each.what, each.subject) if part), "dim"), 4)
+    if each.effect:
+        _print_indented(console, Text(("speaks against: " if each.is_against else "moves: ") + each.effect, "bold"), 4)
+    if each.url:
+        console.print(Text("    " + each.url, "dim"), soft_wrap=True)  # a broken address cannot be followed
+    console.print()
+
+
+def _print_indented(console: Console, text: Text, indent: int) -> None:
+    for line in text.wrap(console, max(console.width - indent, 20)):
+        line.rstrip()
+        console.print(Text(" " * indent).append_text(line))
