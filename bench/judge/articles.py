@@ -108,7 +108,13 @@ def true_stage(history: History, day: dt.date) -> str | None:
         if time is None:
             if after == "filming" and history.outcome != "cancelled":
                 return None  # neither start nor wrap is known: ordered or filming
-            if after == "postproduction" and release is None and not over and start is not None and day > start.bounds()[1]:
+            if (
+                after == "postproduction"
+                and release is None
+                and not over
+                and start is not None
+                and day > start.bounds()[1]
+            ):
                 return "filming" if (day - start.bounds()[1]).days < 60 else None
             if after == "postproduction" and start is not None and day > start.bounds()[1] and not over:
                 return "filming" if (day - start.bounds()[1]).days < 60 else None
@@ -180,9 +186,7 @@ def score(
     for case in cases:
         day, history, production = case.article.day, case.history, case.production
         own = [r for r in case.article.reports if r.claim.production == production]
-        alone = judge(
-            production, own, as_of=day, kind=history.kind, platform=history.platform, strengths=strengths
-        )
+        alone = judge(production, own, as_of=day, kind=history.kind, platform=history.platform, strengths=strengths)
         earlier = known_seasons(earlier_of(history, histories), day)
         far = [
             r
@@ -191,7 +195,13 @@ def score(
         ]
         about = reports_for(production, far)
         so_far = judge(
-            production, about, as_of=day, kind=history.kind, platform=history.platform, earlier=earlier, strengths=strengths
+            production,
+            about,
+            as_of=day,
+            kind=history.kind,
+            platform=history.platform,
+            earlier=earlier,
+            strengths=strengths,
         )
         scored.append(
             Scored(
@@ -218,7 +228,10 @@ def _release(case: Case, reports: Sequence[Report], strengths: Strengths) -> Jso
     return {
         "error": abs(quantile_of(edges, mass, 0.5) - truth),
         "crps": crps_of(edges, mass, truth),
-        "within": {p: quantile_of(edges, mass, 0.5 - p / 200) <= truth <= quantile_of(edges, mass, 0.5 + p / 200) for p in (50, 80, 90)},
+        "within": {
+            p: quantile_of(edges, mass, 0.5 - p / 200) <= truth <= quantile_of(edges, mass, 0.5 + p / 200)
+            for p in (50, 80, 90)
+        },
         "named": named,
         "group": group_of(history.platform),
     }
@@ -250,7 +263,10 @@ def summary(scored: Sequence[Scored]) -> Json:
         "brier": round(float(np.mean([brier({s.latest: 1.0}, s.case.truth) for s in scored])), 3),
     }
     releases = [s.release for s in scored if s.release]
-    for name, group in (("dated", [r for r in releases if r["named"]]), ("undated", [r for r in releases if not r["named"]])):
+    for name, group in (
+        ("dated", [r for r in releases if r["named"]]),
+        ("undated", [r for r in releases if not r["named"]]),
+    ):
         if group:
             result[f"release_{name}"] = {
                 "n": len(group),

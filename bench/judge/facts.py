@@ -95,9 +95,11 @@ def questions(history: History, histories: Sequence[History]) -> Iterator[Questi
         passed.append(("announced", day, (*past, _report(history, Event.RELEASE, release, day))))
     for point, day, reports in passed:
         if reports:
-            since = max(r.said.middle for r in reports if r.said is not None and r.claim.event is not Event.RELEASE) if any(
-                r.claim.event is not Event.RELEASE for r in reports
-            ) else day
+            since = (
+                max(r.said.middle for r in reports if r.said is not None and r.claim.event is not Event.RELEASE)
+                if any(r.claim.event is not Event.RELEASE for r in reports)
+                else day
+            )
             yield Question(history, point, day, reports, known_seasons(seasons, day), truth, since)
 
 
@@ -236,7 +238,10 @@ def summary(outcomes: Sequence[Outcome]) -> Json:
     for name, group in groups.items():
         if not group:
             continue
-        mae = {k: round(float(np.mean([o.error_days[k] for o in group if k in o.error_days])), 1) for k in group[0].error_days}
+        mae = {
+            k: round(float(np.mean([o.error_days[k] for o in group if k in o.error_days])), 1)
+            for k in group[0].error_days
+        }
         median = {k: round(float(np.median([o.error_days[k] for o in group])), 1) for k in group[0].error_days}
         crps = {k: round(float(np.mean([o.crps[k] for o in group])), 1) for k in group[0].crps}
         result[name] = {

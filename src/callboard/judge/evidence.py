@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callboard.judge.grid import REACH_DAYS, Array, Grid, clip_day
-from callboard.judge.strengths import Strengths, speak
+from callboard.judge.strengths import Strengths, mention, speak, speak_ahead
 from callboard.judge.trust import Weighed
 from callboard.model import Event, Milestone, Modality
 from callboard.when import When
@@ -130,7 +130,7 @@ def bounds_of(dated: Sequence[Dated]) -> list[int]:
     return sorted(days)
 
 
-def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths) -> Evidence:
+def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bool = False) -> Evidence:
     """The likelihood of all claims together."""
     size = grid.size
     evidence = Evidence(
@@ -140,6 +140,13 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths) -> Evidence
     for item in dated:
         if item.weighed.weight > 0:
             _add(item, evidence, strengths, current)
+            if item.event is Event.RELEASE and item.is_ahead and not is_film and item.modality is not Modality.DENIED:
+                assert item.first is not None
+                assert item.last is not None
+                wrong, width = min(item.weighed.wrong * strengths.certain, 0.6), item.last - item.first + 1
+                evidence.stage(item.said, speak_ahead(width, strengths, wrong, item.weighed.weight))
+    if dated:
+        evidence.stage(max(item.said for item in dated), mention(strengths))
     for milestone in range(5):
         low = float(evidence.days[milestone].min())
         if low < -_MOST_NATS:
@@ -226,6 +233,9 @@ def _past_density(grid: Grid, item: Dated, strengths: Strengths) -> Array:
     density: Array = np.where(outside > 0, 0.15 * tail, 1.0) / (width + 0.3 * strengths.edge_days)
     if item.last > item.said and width > _WIDE_DAYS and item.event is not Event.ORDER:
         density = np.where(middle <= item.said, density * strengths.span_past, density)
+    elif item.last > item.said:
+        passed = (item.first + item.last) / 2 <= item.said
+        density = np.where((middle <= item.said) == passed, density, density * strengths.span_side)
     if item.last <= item.said and item.modality is Modality.ASSERTED:
         density = np.where(middle > item.said, density * 0.05, density)
     return density

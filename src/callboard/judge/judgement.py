@@ -18,6 +18,7 @@ from callboard.judge.trust import weigh
 from callboard.model import (
     Decision,
     Event,
+    Json,
     Judgement,
     Milestone,
     MilestoneForecast,
@@ -33,13 +34,47 @@ DEFAULT = Strengths()
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """One order in which the milestones may come, with its probability and their distributions over cells."""
+
+    share: float
+    marginals: Array  # (5, cells), in the order of `Milestone`
+    wrap_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Posterior:
     """Distributions over a grid: what a judgement is read from, and what the backtests score."""
 
     grid: Grid
-    days: Mapping[Milestone, Array]  # probability of each cell
-    done: Mapping[Milestone, float]
-    stage: Mapping[Stage, float]
+    lives: tuple[Life, ...]
+
+    @property
+    def days(self) -> Mapping[Milestone, Array]:
+        """For each milestone the probability of each cell."""
+        return {
+            m: sum((life.share * life.marginals[k] for life in self.lives), np.zeros(self.grid.size))
+            for k, m in enumerate(Milestone)
+        }
+
+    def done_by(self, day: dt.date) -> dict[Milestone, float]:
+        """Probability that each milestone was reached by a day."""
+        reached = [_done(life.marginals, self.grid, day.toordinal()) for life in self.lives]
+        return {
+            m: sum(life.share * done[k] for life, done in zip(self.lives, reached, strict=True))
+            for k, m in enumerate(Milestone)
+        }
+
+    def stage_on(self, day: dt.date) -> dict[Stage, float]:
+        """Probability of each stage on a day; a series is released from its first episode on, wrapped or not."""
+        found = dict.fromkeys(Stage, 0.0)
+        for life in self.lives:
+            done = _done(life.marginals, self.grid, day.toordinal())
+            if not life.wrap_first:
+                done[3] = done[4]
+            for stage, p in _stages(done).items():
+                found[stage] += life.share * p
+        return found
 
 
 def judge(
@@ -72,21 +107,22 @@ def judge(
     earlier = tuple(sorted(earlier, key=lambda season: (season.season or 0, str(sorted(season.dates.items())))))
     dated = lay_out(weigh(reports, kinds), as_of)
     posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
-    decision, stopped = decide(dated, as_of, posterior.done[Milestone.ORDER], posterior.done[Milestone.RELEASE])
-    stage, done = posterior.stage, posterior.done
+    stage, done = posterior.stage_on(as_of), posterior.done_by(as_of)
+    decision, stopped = decide(dated, as_of, done[Milestone.ORDER], done[Milestone.RELEASE])
     if stopped is not None and stopped.probability > 0.01:
-        # what was dropped stays where it was: mix with the judgement of the day it was dropped
-        until = [item for item in dated if item.said <= stopped.day.toordinal()]
-        frozen = find_posterior(production, until, min(stopped.day, as_of), kind, platform, earlier, strengths)
-        p = stopped.probability
-        stage = {s: p * frozen.stage[s] + (1 - p) * stage[s] for s in Stage}
-        done = {m: p * frozen.done[m] + (1 - p) * done[m] for m in Milestone}
+        # what was dropped stays where it was on that day
+        p, day = stopped.probability, min(stopped.day, as_of)
+        stage_then, done_then = posterior.stage_on(day), posterior.done_by(day)
+        stage = {s: p * stage_then[s] + (1 - p) * stage[s] for s in Stage}
+        done = {m: p * done_then[m] + (1 - p) * done[m] for m in Milestone}
     judgement = Judgement(
         production=production,
         as_of=as_of,
         stage=stage,
         decision=decision,
-        milestones={m: MilestoneForecast(done[m], quantiles(posterior.grid, posterior.days[m])) for m in Milestone},
+        milestones={
+            m: MilestoneForecast(done[m], quantiles(posterior.grid, days)) for m, days in posterior.days.items()
+        },
         paused=_paused(dated, as_of, stage[Stage.FILMING]),
     )
     if effects:
@@ -117,15 +153,17 @@ def find_posterior(
     platform: str | None,
     earlier: Sequence[Season],
     strengths: Strengths = DEFAULT,
+    table: Json | None = None,
 ) -> Posterior:
-    """The distributions of all milestones, given claims that are laid out."""
+    """The distributions of all milestones, given claims that are laid out; `table` in place of the learned spells."""
     today = as_of.toordinal()
-    spells = spells_for(kind, platform, production.season, earlier)
+    table = table or load_table()
+    spells = spells_for(kind, platform, production.season, earlier, table)
     grid = make_grid(today, bounds_of(dated))
-    evidence = gather(dated, grid, strengths)
+    evidence = gather(dated, grid, strengths, is_film=(kind or ("season" if production.season else "film")) == "film")
     _add_silence(evidence, dated, today, strengths)
     _add_earlier(evidence, earlier, production, spells, today)
-    shocks = shocks_known(today, load_table())
+    shocks = shocks_known(today, table)
     post_clock = "theatrical" if group_of(platform) == "theatrical" else "end_release"
     links = {
         "op": make_link(spells.order_preparation, "order_start", grid, shocks),
@@ -133,29 +171,19 @@ def find_posterior(
         "se": make_link(spells.start_end, "start_end", grid, shocks, evidence.pauses),
         "er": make_link(spells.end_release, post_clock, grid, shocks),
     }
-    prior = order_prior(grid, today)
+    prior = order_prior(grid, today, strengths.past_days, strengths.ahead_days)
     chain = run_chain(prior, [links[k] for k in ("op", "ps", "se", "er")], evidence.log_factors(wrap_first=True))
-    done_in = _done(chain.marginals, grid, today)
-    days = dict(zip(Milestone, chain.marginals, strict=True))
-    done = dict(zip(Milestone, done_in, strict=True))
-    stage = _stages(done_in)
-    if spells.weekly > 0.001:
+    lives: tuple[Life, ...] = (Life(1.0, chain.marginals, True),)
+    if spells.weekly > 0.01:
         links["sr"] = make_link(spells.start_release, "start_end", grid, shocks, evidence.pauses)
         links["re"] = make_link(spells.release_end, "start_end", grid, shocks)
-        factors = evidence.log_factors(wrap_first=False)[[0, 1, 2, 4, 3]]
+        swap = [0, 1, 2, 4, 3]
+        factors = evidence.log_factors(wrap_first=False)[swap]
         other = run_chain(prior, [links[k] for k in ("op", "ps", "sr", "re")], factors)
         odds = np.log(spells.weekly / (1 - spells.weekly)) + other.log_evidence - chain.log_evidence
         share = float(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
-        order = (0, 1, 2, 4, 3)
-        other_done = _done(other.marginals, grid, today)
-        for place, milestone in enumerate(Milestone):
-            k = order[place]
-            days[milestone] = share * other.marginals[k] + (1 - share) * days[milestone]
-            done[milestone] = share * other_done[k] + (1 - share) * done[milestone]
-        # released from the first episode on; there is no time after the wrap and before the release
-        weekly = _stages([*other_done[:3], other_done[3], other_done[3]])
-        stage = {s: share * weekly[s] + (1 - share) * stage[s] for s in Stage}
-    return Posterior(grid, days, done, stage)
+        lives = (Life(1 - share, chain.marginals, True), Life(share, other.marginals[swap], False))
+    return Posterior(grid, lives)
 
 
 def _done(marginals: Array, grid: Grid, today: int) -> list[float]:
@@ -175,7 +203,7 @@ def _add_silence(evidence: Evidence, dated: Sequence[Dated], today: int, strengt
     last = max((item.said for item in dated if item.weighed.weight > 0), default=None)
     if last is None or last >= today:
         return
-    lag = today - evidence.grid.middles
+    lag = np.maximum(today - evidence.grid.middles, 0.0)
     heard = strengths.silence + (1 - strengths.silence) * np.exp(-lag / strengths.silence_days)
     since = (evidence.grid.middles > last) & (evidence.grid.middles <= today)
     log_heard = np.where(since, np.log(heard), 0.0)
@@ -207,7 +235,7 @@ def _add_earlier(
             evidence.days[4] += GAP_POWER * np.log(density / density.max())
 
 
-GAP_POWER = 0.5  # the gap tells much of what the spells tell already; best of 0, 0.3, 0.5, 1 in five folds by title
+GAP_POWER = 0.25  # the gap tells much of what the spells tell already; best of 0, 0.25, 0.5, 1 in five folds by title
 
 
 def quantiles(grid: Grid, probabilities: Array) -> dict[int, dt.date]:

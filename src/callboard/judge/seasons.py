@@ -89,11 +89,34 @@ def _from_later(report: Report, production: Production, season: int) -> list[Rep
     past = claim.time is None or (report.said is not None and claim.time.is_before(report.said.bounds()[1]))
     if claim.event is Event.RELEASE and firm:
         return [_translated(report, production, Event.RELEASE, _until(report), Modality.ASSERTED)]
-    if claim.event in (Event.FILMING, Event.FILMING_END, Event.POSTPRODUCTION, Event.PROMOTION) and firm and past:
-        return [_translated(report, production, Event.FILMING_END, None, Modality.ASSERTED)]
-    if claim.event in (Event.ORDER, Event.WRITING, Event.CASTING, Event.PREPARATION, Event.FILMING_START) and firm:
-        return [_translated(report, production, Event.ORDER, None, Modality.ASSERTED)]
+    if not firm:
+        return []
+    if season > (production.season or 1) + 1:
+        # the one after the next is spoken of: this one is out, but for the few that are ordered two at a time
+        return [_translated(report, production, Event.RELEASE, None, Modality.ASSERTED)]
+    ordered = _translated(report, production, Event.ORDER, None, Modality.ASSERTED)
+    if claim.event in (Event.FILMING, Event.FILMING_START, Event.FILMING_END, Event.POSTPRODUCTION) and past:
+        return [
+            ordered,
+            _translated(report, production, Event.FILMING_END, None, Modality.ASSERTED),
+            _out(report, production, 0.5),
+        ]
+    if claim.event in (
+        Event.ORDER,
+        Event.WRITING,
+        Event.CASTING,
+        Event.PREPARATION,
+        Event.FILMING_START,
+        Event.LOCATION,
+    ):
+        return [ordered, _out(report, production, 0.35)]
     return []
+
+
+def _out(report: Report, production: Production, certainty: float) -> Report:
+    """That a season is out, as far as its being followed by another says so: as a review of it would."""
+    review = _translated(report, production, Event.RECEPTION, None, Modality.ASSERTED)
+    return dataclasses.replace(review, claim=dataclasses.replace(review.claim, score=report.claim.score * certainty))
 
 
 def _from_earlier(report: Report, production: Production, season: int) -> list[Report]:

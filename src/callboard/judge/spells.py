@@ -182,6 +182,8 @@ def features_of(kind: str | None, platform: str | None, season: int | None) -> t
     if group:
         found.append(group)
         found.append(f"{found[0]}:{group}")
+    if platform:
+        found.append(f"on:{platform.strip().casefold()}")
     return tuple(found)
 
 
@@ -251,6 +253,7 @@ def spell_of(table: Json, spell: str, features: Sequence[str], earlier: Sequence
     """
     learned = table["spells"][spell]
     mu, scale, likeness = _mean(table, spell, features), float(learned["scale"]), float(learned.get("likeness", 0.0))
+    scale *= float(np.exp(sum(learned.get("scales", {}).get(feature, 0.0) for feature in features)))
     residuals = own_residuals(table, spell, earlier, features) if spell in _ENDS and likeness else []
     if residuals:
         shrink = len(residuals) * likeness / (len(residuals) * likeness + 1 - likeness)

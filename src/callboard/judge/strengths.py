@@ -21,56 +21,64 @@ _A, _E, _P, _D = Modality.ASSERTED, Modality.EXPECTED, Modality.POSSIBLE, Modali
 
 # in the order of `Stage`: development, ordered, preparation, filming, postproduction, released
 SPEAKS: Mapping[tuple[Event, Modality], tuple[float, float, float, float, float, float]] = {
-    (Event.DEVELOPMENT, _A): (0.13, 0.05, 0.03, 0.006, 0.006, 0.004),
+    (Event.DEVELOPMENT, _A): (0.12, 0.03, 0.02, 0.015, 0.010, 0.003),
     (Event.DEVELOPMENT, _P): (0.05, 0.01, 0.01, 0.006, 0.006, 0.004),
     (Event.DEVELOPMENT, _E): (0.05, 0.01, 0.01, 0.006, 0.006, 0.004),
-    (Event.ORDER, _A): (0.01, 0.50, 0.40, 0.21, 0.11, 0.05),
+    (Event.ORDER, _A): (0.008, 0.62, 0.45, 0.20, 0.075, 0.037),
     (Event.ORDER, _E): (0.04, 0.008, 0.006, 0.003, 0.003, 0.002),
     (Event.ORDER, _P): (0.39, 0.01, 0.01, 0.006, 0.01, 0.004),
     (Event.ORDER, _D): (0.54, 0.01, 0.008, 0.006, 0.006, 0.004),
-    (Event.WRITING, _A): (0.18, 0.32, 0.20, 0.04, 0.045, 0.004),
+    (Event.WRITING, _A): (0.18, 0.24, 0.15, 0.04, 0.03, 0.006),
     (Event.WRITING, _E): (0.08, 0.10, 0.02, 0.006, 0.006, 0.004),
-    (Event.CASTING, _A): (0.09, 0.42, 0.50, 0.65, 0.59, 0.12),
-    (Event.CASTING, _D): (0.035, 0.16, 0.16, 0.03, 0.07, 0.01),
+    (Event.CASTING, _A): (0.10, 0.30, 0.38, 0.56, 0.52, 0.12),
+    (Event.CASTING, _D): (0.03, 0.16, 0.16, 0.03, 0.045, 0.006),
     (Event.CASTING, _E): (0.03, 0.04, 0.04, 0.03, 0.015, 0.004),
     (Event.CASTING, _P): (0.08, 0.06, 0.06, 0.04, 0.045, 0.004),
-    (Event.CREW, _A): (0.09, 0.47, 0.47, 0.44, 0.33, 0.06),
+    (Event.CREW, _A): (0.10, 0.40, 0.40, 0.41, 0.28, 0.06),
     (Event.CREW, _P): (0.05, 0.04, 0.03, 0.01, 0.01, 0.004),
     (Event.PREPARATION, _A): (0.05, 0.12, 0.40, 0.11, 0.03, 0.004),
     (Event.PREPARATION, _E): (0.03, 0.20, 0.15, 0.02, 0.01, 0.004),
     (Event.PREPARATION, _P): (0.03, 0.12, 0.30, 0.06, 0.01, 0.004),
-    (Event.FILMING, _A): (0.006, 0.01, 0.03, 0.88, 0.02, 0.008),
+    (Event.FILMING, _A): (0.006, 0.01, 0.02, 0.74, 0.012, 0.010),
     (Event.FILMING, _E): (0.05, 0.08, 0.10, 0.06, 0.015, 0.004),
     (Event.FILMING, _P): (0.01, 0.04, 0.10, 0.12, 0.015, 0.004),
     (Event.FILMING, _D): (0.03, 0.06, 0.06, 0.03, 0.03, 0.004),
     (Event.FILMING_START, _D): (0.06, 0.20, 0.20, 0.006, 0.006, 0.004),
-    (Event.FILMING_PAUSE, _A): (0.02, 0.03, 0.05, 0.17, 0.05, 0.005),
+    (Event.FILMING_PAUSE, _A): (0.01, 0.02, 0.03, 0.20, 0.02, 0.004),
     (Event.FILMING_END, _D): (0.006, 0.012, 0.012, 0.10, 0.01, 0.004),
-    (Event.POSTPRODUCTION, _A): (0.006, 0.006, 0.006, 0.03, 0.36, 0.01),
+    (Event.POSTPRODUCTION, _A): (0.006, 0.012, 0.010, 0.015, 0.26, 0.007),
     (Event.POSTPRODUCTION, _E): (0.006, 0.03, 0.03, 0.05, 0.05, 0.004),
     (Event.POSTPRODUCTION, _P): (0.006, 0.01, 0.01, 0.02, 0.03, 0.004),
     (Event.POSTPRODUCTION, _D): (0.02, 0.03, 0.03, 0.04, 0.02, 0.004),
-    (Event.PROMOTION, _A): (0.012, 0.05, 0.06, 0.17, 0.24, 0.02),
+    (Event.PROMOTION, _A): (0.012, 0.03, 0.04, 0.155, 0.16, 0.012),
     (Event.PROMOTION, _E): (0.01, 0.03, 0.03, 0.06, 0.08, 0.004),
     (Event.PROMOTION, _P): (0.01, 0.03, 0.03, 0.05, 0.06, 0.004),
     (Event.PROMOTION, _D): (0.02, 0.03, 0.03, 0.04, 0.05, 0.01),
-    (Event.RELEASE, _D): (0.06, 0.11, 0.11, 0.13, 0.05, 0.004),
-    (Event.RESCHEDULE, _A): (0.02, 0.18, 0.18, 0.12, 0.19, 0.004),
+    (Event.RELEASE, _D): (0.02, 0.085, 0.085, 0.11, 0.025, 0.002),
+    (Event.RESCHEDULE, _A): (0.03, 0.16, 0.14, 0.11, 0.25, 0.003),
     (Event.RESCHEDULE, _E): (0.02, 0.06, 0.06, 0.05, 0.06, 0.004),
     (Event.RESCHEDULE, _P): (0.02, 0.06, 0.06, 0.05, 0.06, 0.004),
     (Event.RESCHEDULE, _D): (0.01, 0.05, 0.05, 0.05, 0.05, 0.004),
-    (Event.CANCELLATION, _A): (0.11, 0.10, 0.09, 0.03, 0.06, 0.03),
-    (Event.ENDING, _A): (0.03, 0.08, 0.08, 0.13, 0.16, 0.05),
-    (Event.LOCATION, _A): (0.035, 0.42, 0.50, 0.71, 0.35, 0.065),
+    (Event.CANCELLATION, _A): (0.11, 0.10, 0.09, 0.03, 0.06, 0.008),
+    (Event.ENDING, _A): (0.01, 0.16, 0.16, 0.126, 0.14, 0.05),
+    (Event.LOCATION, _A): (0.04, 0.32, 0.42, 0.67, 0.28, 0.08),
     (Event.LOCATION, _E): (0.035, 0.07, 0.07, 0.01, 0.008, 0.004),
     (Event.LOCATION, _P): (0.02, 0.05, 0.05, 0.01, 0.01, 0.004),
-    (Event.STORY, _A): (0.08, 0.21, 0.21, 0.31, 0.29, 0.20),
+    (Event.STORY, _A): (0.12, 0.18, 0.19, 0.30, 0.25, 0.23),
     (Event.STORY, _P): (0.035, 0.03, 0.03, 0.017, 0.01, 0.005),
     (Event.STORY, _E): (0.03, 0.03, 0.03, 0.02, 0.02, 0.005),
-    (Event.RECEPTION, _A): (0.006, 0.02, 0.01, 0.006, 0.06, 0.36),
+    (Event.RECEPTION, _A): (0.006, 0.012, 0.006, 0.005, 0.09, 0.36),
+}
+# A series has its day of release made public when it is nearly done; a film's is fixed years ahead and says little more
+# than the date itself. The same counts, for a day or month of release still to come, and for a season or year.
+SPEAKS_AHEAD: Mapping[str, tuple[float, float, float, float, float, float]] = {
+    "exact": (0.01, 0.05, 0.05, 0.10, 0.60, 0.03),
+    "vague": (0.03, 0.20, 0.18, 0.19, 0.11, 0.01),
 }
 # Claims that state the stage itself, rather than go with it, keep their full strength.
-HARD = frozenset({Event.FILMING, Event.POSTPRODUCTION, Event.ORDER, Event.FILMING_START, Event.FILMING_END})
+HARD = frozenset(
+    {Event.FILMING, Event.POSTPRODUCTION, Event.FILMING_PAUSE, Event.ORDER, Event.FILMING_START, Event.FILMING_END}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +86,7 @@ class Strengths:
     """The few numbers of the evidence model; `bench/judge/tune.py` finds them on the train articles."""
 
     soft: float = 0.6  # power of claims that only go with a stage: one article makes many of them together
+    ahead: float = 0.6  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 2.4  # log-odds that a date scheduled for tomorrow holds, by modality
     keep_expected: float = 1.2
     keep_possible: float = 0.2
@@ -88,10 +97,17 @@ class Strengths:
     edge_days: float = 8.0  # a reported past date is off by about so much when it is off
     outlier_days: float = 4000.0  # a false date lies anywhere in so many days
     superseded: float = 0.2  # power left to a schedule when a later one was published
-    span_past: float = 0.35  # a wide date around the day it was said is that much less likely to have passed
-    silence: float = 0.3  # probability that a milestone since the last report went unreported
-    silence_days: float = 21.0  # time for the news to come out
+    span_past: float = 0.5  # a wide date around the day it was said is that much less likely to have passed
+    span_side: float = 0.35  # a narrow one is that much less likely to lie on the other side than its middle
+    silence: float = 0.05  # probability that a milestone since the last report went unreported
+    silence_days: float = 14.0  # time for the news to come out
     certain: float = 1.0  # multiplies the doubt in every origin
+    mention_development: float = 0.0  # log odds against `released` that the press mentions a production so
+    mention_ordered: float = 0.0
+    mention_filming: float = 0.0
+    mention_postproduction: float = 0.0
+    past_days: float = 1300.0  # before any claim: how far back the order lies, in the mean
+    ahead_days: float = 500.0  # and how far ahead
 
 
 def speak(event: Event, modality: Modality, strengths: Strengths, wrong: float, weight: float) -> Array | None:
@@ -103,3 +119,20 @@ def speak(event: Event, modality: Modality, strengths: Strengths, wrong: float, 
     power = weight if event in HARD else weight * strengths.soft
     found: Array = power * np.log((1 - wrong) * ratio + wrong * 0.5)
     return found
+
+
+def speak_ahead(width_days: int, strengths: Strengths, wrong: float, weight: float) -> Array:
+    """Log likelihood of each stage where a release still to come is dated, shape (6,), largest 0."""
+    frequencies = SPEAKS_AHEAD["exact" if width_days <= 45 else "vague"]
+    found: Array = (
+        weight * strengths.ahead * np.log((1 - wrong) * np.array(frequencies) / max(frequencies) + wrong * 0.5)
+    )
+    return found
+
+
+def mention(strengths: Strengths) -> Array:
+    """Log likelihood of each stage, given only that the press speaks of the production, shape (6,)."""
+    s = strengths
+    return np.array(
+        [s.mention_development, s.mention_ordered, s.mention_ordered, s.mention_filming, s.mention_postproduction, 0.0]
+    )

@@ -99,13 +99,13 @@ def run_chain(prior: Array, links: Sequence[Link], log_factors: Array) -> Chain:
     return Chain(marginals, log_evidence)
 
 
-def order_prior(grid: Grid, as_of: int) -> Array:
+def order_prior(grid: Grid, as_of: int, past_days: float, ahead_days: float) -> Array:
     """
     Probability of each cell for the order, before any claim: productions that one asks about are of these years.
 
-    Two-sided exponential around two years before the day, mean distance four years back and one and a half ahead.
+    Two-sided exponential around a year and a half before the day.
     """
     distance = grid.middles - (as_of - 500)
-    density = np.exp(-np.abs(distance) / np.where(distance < 0, 1300.0, 500.0)) + 1e-4
+    density = np.exp(-np.abs(distance) / np.where(distance < 0, past_days, ahead_days)) + 1e-4
     prior = density * grid.widths
     return prior / prior.sum()  # type: ignore[no-any-return]
