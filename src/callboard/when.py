@@ -157,43 +157,48 @@ def _parse(edtf: str) -> When:
     return When(edtf, first, last, Precision.INTERVAL, approximate)
 
 
-_PLAIN = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>[0-9]{2}))?)?")
+_PLAIN = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2]|2[1-4])(?:-(?P<day>[0-9]{2}))?)?")
 
 
-def _parse_plain(point: str) -> tuple[dt.date, dt.date, Precision, bool] | None:
+def _parse_plain(point: str) -> tuple[dt.date, dt.date, Precision] | None:
     """
-    A year, month or day without doubt, None for all else.
+    A year, season, month or day, None for all else.
 
-    The library takes 4 ms for each, and a ledger has thousands of different days.
+    The library takes 0.1 s to load and then 4 ms for each, and a ledger has thousands of different days.
     """
     match = _PLAIN.fullmatch(point)
     if not match or match["year"] == "0000":
         return None
-    year, month, day = (int(match[name]) if match[name] else None for name in ("year", "month", "day"))
-    if year and month and day:
-        try:
-            only = dt.date(year, month, day)
-        except ValueError:
-            return None  # 31 February: the library says what is wrong with it
-        return only, only, Precision.DAY, False
-    if match["day"]:
-        return None
-    if year and month:
+    year, month = int(match["year"]), int(match["month"] or 0)
+    try:
+        if match["day"]:
+            only = dt.date(year, month, int(match["day"]))
+            return only, only, Precision.DAY
+        if month in _SEASON_MONTHS:
+            return *_season_days(year, month), Precision.SEASON
+    except ValueError:
+        return None  # 31 February, winter 9999: the library says what is wrong with it
+    if month:
         last = dt.date(year, month, calendar.monthrange(year, month)[1])
-        return dt.date(year, month, 1), last, Precision.MONTH, False
-    first = dt.date(int(match["year"]), 1, 1)
-    return first, dt.date(first.year, 12, 31), Precision.YEAR, False
+        return dt.date(year, month, 1), last, Precision.MONTH
+    return dt.date(year, 1, 1), dt.date(year, 12, 31), Precision.YEAR
+
+
+def _season_days(year: int, season: int) -> tuple[dt.date, dt.date]:
+    start, end = _SEASON_MONTHS[season]
+    end_year = year + (end < start)
+    return dt.date(year, start, 1), dt.date(end_year, end, calendar.monthrange(end_year, end)[1])
 
 
 def _parse_point(point: str, whole: str) -> tuple[dt.date, dt.date, Precision, bool]:
-    plain = _parse_plain(point)
+    approximate = point[-1:] in "~?%"
+    bare = point.rstrip("~?%")  # the library refuses a doubtful season ("2018-21~"), which ISO 8601-2 allows
+    plain = _parse_plain(bare)
     if plain is not None:
-        return plain
+        return *plain, approximate
     from edtf import parse_edtf  # costs 0.1 s, and most commands never parse a date
     from edtf.parser.edtf_exceptions import EDTFParseException
 
-    approximate = point[-1:] in "~?%"
-    bare = point.rstrip("~?%")  # the library refuses a doubtful season ("2018-21~"), which ISO 8601-2 allows
     try:
         parsed: Any = parse_edtf(bare)
         year = int(parsed.year)
@@ -201,10 +206,7 @@ def _parse_point(point: str, whole: str) -> tuple[dt.date, dt.date, Precision, b
         month: str | None = getattr(parsed, "month", None)
         day: str | None = parsed.day
         if season is not None:
-            start, end = _SEASON_MONTHS[int(season)]
-            end_year = year + (end < start)
-            last = dt.date(end_year, end, calendar.monthrange(end_year, end)[1])
-            return dt.date(year, start, 1), last, Precision.SEASON, approximate
+            return *_season_days(year, int(season)), Precision.SEASON, approximate
         if month and day:
             only = dt.date(year, int(month), int(day))
             return only, only, Precision.DAY, approximate

@@ -21,6 +21,8 @@ from callboard.show.views import AnswerView, BoardView, EvidenceView
 
 _PIPED_WIDTH = 120  # of a pipe or a file, which has no width of its own
 _BAR_WIDTH = 20
+# Columns of the board, each with the width of the window from which it is shown.
+_BOARD_COLUMNS = {"Title": 0, "Stage": 0, "%": 0, "Since": 96, "Next": 0, "News": 80, "Origins": 110}
 STAGE_STYLES = {
     Stage.DEVELOPMENT: "bright_black",
     Stage.ORDERED: "cyan",
@@ -78,15 +80,11 @@ def print_board(console: Console, view: BoardView) -> None:
     if not view.rows:
         console.print(f"Nothing to show as of {words.day(view.as_of)}.")
         return
+    columns = [name for name, width in _BOARD_COLUMNS.items() if console.width >= width]
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
-    table.add_column("Title", overflow="fold", min_width=16)
-    table.add_column("S", justify="right", no_wrap=True)
-    table.add_column("Stage", no_wrap=True)
-    table.add_column("%", justify="right", no_wrap=True)
-    table.add_column("Since", overflow="fold")
-    table.add_column("Next", overflow="fold")
-    table.add_column("News", no_wrap=True)
-    table.add_column("Origins", justify="right", no_wrap=True)
+    for name in columns:
+        numeric = name in ("%", "Origins")
+        table.add_column(name, justify="right" if numeric else "left", no_wrap=numeric or name == "News")
     group = ""
     for row in view.rows:
         if row.group != group:
@@ -94,16 +92,16 @@ def print_board(console: Console, view: BoardView) -> None:
                 table.add_section()
             group = row.group
             table.add_row(Text(group, "bold"))
-        table.add_row(
-            Text(words.clean(row.production.title)),
-            Text(str(row.production.season or "")),
-            Text(row.stage_label, STAGE_STYLES[row.stage]),
-            Text(str(words.percent_number(row.stage_p))),
-            Text(row.since),
-            Text(f"{row.next_label} {row.next_when}".strip()),
-            Text(row.last_said.isoformat() if row.last_said else ""),
-            Text(str(row.origins)),
-        )
+        cells = {
+            "Title": Text(words.clean(str(row.production))),
+            "Stage": Text(row.stage_label, STAGE_STYLES[row.stage]),
+            "%": Text(str(words.percent_number(row.stage_p))),
+            "Since": Text(row.since),
+            "Next": Text(f"{row.next_label} {row.next_when}".strip()),
+            "News": Text(row.last_said.isoformat() if row.last_said else ""),
+            "Origins": Text(str(row.origins)),
+        }
+        table.add_row(*(cells[name] for name in columns))
     console.print(table)
     console.print(Text(f"{words.plural(view.total, 'production')} as of {words.day(view.as_of)}", "dim"))
 
