@@ -35,7 +35,7 @@ def command(ledger: str | None) -> None:
     from callboard.catalogue.starter import load_catalogue
     from callboard.record.ledger import open_ledger
     from callboard.show.text import make_console, print_board, print_status, print_why
-    from callboard.show.views import Filters, make_answer, make_board
+    from callboard.show.views import Filters, make_answer, make_board, make_rows
 
     path = Path(ledger) if ledger is not None else _fresh_ledger()
     with open_ledger(path, create=True) as recorded:
@@ -45,7 +45,7 @@ def command(ledger: str | None) -> None:
     with open_ledger(path, read_only=True) as recorded:
         board = Board(recorded, load_catalogue())
         _say(f"callboard board --as-of {AS_OF} {where}")
-        print_board(console, make_board(board, AS_OF, Filters()))
+        print_board(console, make_board(make_rows(board, AS_OF), AS_OF, Filters()))
         view = make_answer(board, board.find(TITLE, SEASON, as_of=AS_OF), AS_OF)
     about = f'"{TITLE}" --season {SEASON} --as-of {AS_OF}'
     _say(f"callboard status {about} {where}")
