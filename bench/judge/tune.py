@@ -29,6 +29,7 @@ STEPS = {
     "mention_postproduction": 0.4,
     "soft": 0.15,
     "ahead": 0.2,
+    "quiet": 0.2,
     "keep_asserted": 0.5,
     "keep_expected": 0.5,
     "keep_possible": 0.4,

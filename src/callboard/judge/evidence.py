@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callboard.judge.grid import REACH_DAYS, Array, Grid, clip_day
-from callboard.judge.strengths import Strengths, mention, speak, speak_ahead
+from callboard.judge.strengths import Strengths, mention, quiet, speak, speak_ahead
 from callboard.judge.trust import Weighed
 from callboard.model import Event, Milestone, Modality
 from callboard.when import When
@@ -59,6 +59,20 @@ class Dated:
         """Whether its time lies wholly after the day it was said."""
         return self.first is not None and self.first > self.said
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it is dated within two months of the day it was said."""
+        return self.last is not None and self.last >= self.said - 60
+
+
+_OF_SHOOT = frozenset({Event.FILMING, Event.FILMING_PAUSE, Event.FILMING_END, Event.FILMING_START})
+_BACKGROUND = frozenset({Event.CASTING, Event.CREW, Event.STORY, Event.LOCATION, Event.RECEPTION})
+
+
+def _is_quiet(item: Dated) -> bool:
+    """Whether a claim tells nothing of the making: a known cast, a place, a plot, a review."""
+    return item.event in _BACKGROUND and item.modality is Modality.ASSERTED and not item.is_news
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -68,7 +82,7 @@ class Evidence:
     steps: Array  # (5, size + 1): differences of a step function over cells
     days: Array  # (5, size)
     wrap_steps: Array  # (2, size + 1): what the wrap and the release add when the wrap comes first
-    merged_steps: Array  # (size + 1,): what the release adds when it comes first
+    merged_steps: Array  # (2, size + 1): what they add when the release comes first
     pauses: list[tuple[int, int]] = field(default_factory=list)
 
     def before_and_after(self, milestone: int, day: int, before: float, after: float) -> None:
@@ -77,8 +91,15 @@ class Evidence:
         self.steps[milestone, 0] += before
         self.steps[milestone, cell] += after - before
 
-    def stage(self, day: int, log_likelihood: Array) -> None:
-        """Add the log likelihood of each stage on a day."""
+    def stage(self, day: int, log_likelihood: Array, of_shoot: bool = False) -> None:
+        """
+        Add the log likelihood of each stage on a day.
+
+        Args:
+            day: The day that the claim tells of.
+            log_likelihood: Of each stage, shape (6,).
+            of_shoot: Whether the claim tells of the shoot itself, which goes on after the release of a weekly series.
+        """
         cell = self.grid.cell_after(day)
         development, ordered, preparation, filming, post, released = (float(v) for v in log_likelihood)
         for milestone, gain in ((0, ordered - development), (1, preparation - ordered), (2, filming - preparation)):
@@ -87,16 +108,14 @@ class Evidence:
         for row, gain in ((0, post - filming), (1, released - post)):
             self.wrap_steps[row, 0] += gain
             self.wrap_steps[row, cell] -= gain
-        self.merged_steps[0] += released - filming
-        self.merged_steps[cell] -= released - filming
+        row, gain = (0, post - filming) if of_shoot else (1, released - filming)
+        self.merged_steps[row, 0] += gain
+        self.merged_steps[row, cell] -= gain
 
     def log_factors(self, wrap_first: bool) -> Array:
         """Log likelihood of every milestone on every cell, shape (5, cells), each row's largest 0."""
         steps = self.steps.copy()
-        if wrap_first:
-            steps[3:] += self.wrap_steps
-        else:
-            steps[4] += self.merged_steps
+        steps[3:] += self.wrap_steps if wrap_first else self.merged_steps
         return np.cumsum(steps[:, :-1], axis=1) + self.days
 
 
@@ -134,11 +153,17 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
     """The likelihood of all claims together."""
     size = grid.size
     evidence = Evidence(
-        grid, np.zeros((5, size + 1)), np.zeros((5, size)), np.zeros((2, size + 1)), np.zeros(size + 1), _pauses(dated)
+        grid,
+        np.zeros((5, size + 1)),
+        np.zeros((5, size)),
+        np.zeros((2, size + 1)),
+        np.zeros((2, size + 1)),
+        _pauses(dated),
     )
     current = _current_schedules(dated)
+    is_quiet = all(_is_quiet(item) for item in dated)
     for item in dated:
-        if item.weighed.weight > 0:
+        if item.weighed.weight > 0 and (not is_quiet or item.event is Event.RECEPTION):
             _add(item, evidence, strengths, current)
             if item.event is Event.RELEASE and item.is_ahead and not is_film and item.modality is not Modality.DENIED:
                 assert item.first is not None
@@ -146,12 +171,15 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
                 wrong, width = min(item.weighed.wrong * strengths.certain, 0.6), item.last - item.first + 1
                 evidence.stage(item.said, speak_ahead(width, strengths, wrong, item.weighed.weight))
     if dated:
-        evidence.stage(max(item.said for item in dated), mention(strengths))
+        last = max(item.said for item in dated)
+        evidence.stage(last, mention(strengths))
+        if is_quiet:
+            evidence.stage(last, quiet(strengths))
     for milestone in range(5):
         low = float(evidence.days[milestone].min())
         if low < -_MOST_NATS:
             evidence.days[milestone] *= _MOST_NATS / -low
-    for steps in (*evidence.steps, *evidence.wrap_steps, evidence.merged_steps):
+    for steps in (*evidence.steps, *evidence.wrap_steps, *evidence.merged_steps):
         reach = float(np.ptp(np.cumsum(steps)))
         if reach > _MOST_NATS:
             steps *= _MOST_NATS / reach
@@ -169,9 +197,10 @@ def _add(item: Dated, evidence: Evidence, strengths: Strengths, current: Mapping
         _add_time(item, evidence, strengths, ORDERED.index(dated_event), wrong, current.get(dated_event, item.said))
     elif milestone is not None and event is not Event.PREPARATION:
         _add_bound(item, evidence, ORDERED.index(milestone), wrong)
-    log_likelihood = speak(event, modality, strengths, wrong, weight)
+    is_news = event in (Event.CASTING, Event.CREW) and item.is_news and modality is Modality.ASSERTED
+    log_likelihood = speak(event, modality, strengths, wrong, weight, is_news)
     if log_likelihood is not None:
-        evidence.stage(_stage_day(item), log_likelihood)
+        evidence.stage(_stage_day(item), log_likelihood, of_shoot=event in _OF_SHOOT)
 
 
 def _stage_day(item: Dated) -> int:
@@ -205,6 +234,15 @@ def _add_time(
     assert item.first is not None
     assert item.last is not None
     grid, weight = evidence.grid, item.weighed.weight
+    if item.last - item.first > 1200:
+        # "by February", "not before 2019": an end alone bounds the day
+        yes, no = weight * np.log(1 - max(wrong, 0.03)), weight * np.log(max(wrong, 0.03))
+        time = item.weighed.report.claim.time
+        if time is not None and time.first is None:
+            evidence.before_and_after(milestone, item.last, yes, no)
+        elif time is not None and time.last is None:
+            evidence.before_and_after(milestone, item.first - 1, no, yes)
+        return
     if milestone == 1 and not item.is_ahead:
         # "she is in training" dates a day of the preparation, not its first
         if item.modality is Modality.ASSERTED:
@@ -264,7 +302,7 @@ def schedule_density(grid: Grid, first: int, last: int, said: int, modality: Mod
     density = density + (1 - keep) * (1 - strengths.early) * np.where(
         late > 0, np.exp(-late / late_mean) / late_mean, 0
     )
-    before = np.where((early > 0) & (middle > said), np.exp(-early / early_mean) / early_mean, 0)
+    before = np.where((early > 0) & (middle > said), np.exp(-np.maximum(early, 0) / early_mean) / early_mean, 0)
     return density + (1 - keep) * strengths.early * before
 
 
@@ -292,7 +330,9 @@ def _pauses(dated: Sequence[Dated]) -> list[tuple[int, int]]:
         wide = item.last is not None and item.last > first + 45
         last = item.last if item.last is not None and item.last > first and not wide else None
         if last is None:
-            last = next((day for day in resumed if day > first), max(item.said, first) + 45)
+            # with no word of its end, a pause goes on while it is news and is taken to have lasted four months after
+            recent = item.said - first < 200
+            last = next((day for day in resumed if day > first), max(item.said, first) + 30 if recent else first + 120)
         found.append((first, last))
     merged: list[tuple[int, int]] = []
     for first, last in sorted(found):

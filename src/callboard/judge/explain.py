@@ -10,6 +10,7 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Callable, Sequence
 
 from callboard.judge.trust import name_key, origin_of, report_key
@@ -73,16 +74,23 @@ def with_effects(
     ranked = sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
     likely = judgement.most_likely
     median = judgement.milestones[Milestone.RELEASE].quantiles[50]
-    effects = []
+    effects: list[tuple[float, Effect]] = []
     for group in ranked[:_MOST_EFFECTS]:
         left_out = set(map(id, group))
         other = judge_again([report for report in reports if id(report) not in left_out])
         shift = judgement.stage[likely] - other.stage[likely]
         days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
         if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS:
-            effects.append(Effect(group[0], round(shift, 4), days))
-    effects.sort(key=lambda e: (-abs(e.stage_shift) - min(abs(e.release_shift_days), 365) / 730, report_key(e.report)))
-    return dataclasses.replace(judgement, effects=tuple(effects))
+            # near certainty a probability hardly moves whatever is left out, its odds do
+            odds = _log_odds(judgement.stage[likely]) - _log_odds(other.stage[likely])
+            effects.append((abs(odds) + min(abs(days), 365) / 365, Effect(group[0], round(shift, 4), days)))
+    effects.sort(key=lambda entry: (-entry[0], report_key(entry[1].report)))
+    return dataclasses.replace(judgement, effects=tuple(effect for _, effect in effects))
+
+
+def _log_odds(probability: float) -> float:
+    p = min(max(probability, 1e-4), 1 - 1e-4)
+    return math.log(p / (1 - p))
 
 
 _SELDOM = {Event.CASTING: 2, Event.CREW: 2, Event.STORY: 3, Event.LOCATION: 1, Event.RECEPTION: 1}

@@ -29,6 +29,7 @@ from callboard.model import (
     Stage,
 )
 
+_LAST_DAY = dt.date.max.toordinal()
 PERCENTS = (5, 10, 25, 50, 75, 90, 95)
 DEFAULT = Strengths()
 
@@ -243,7 +244,10 @@ def quantiles(grid: Grid, probabilities: Array) -> dict[int, dt.date]:
     cumulated = np.concatenate([[0.0], np.cumsum(probabilities)])
     cumulated /= cumulated[-1]
     found = np.interp([p / 100 for p in PERCENTS], cumulated, grid.edges.astype(np.float64))
-    return {p: dt.date.fromordinal(int(max(day, 1))) for p, day in zip(PERCENTS, np.floor(found), strict=True)}
+    return {
+        p: dt.date.fromordinal(int(min(max(day, 1), _LAST_DAY)))
+        for p, day in zip(PERCENTS, np.floor(found), strict=True)
+    }
 
 
 def _paused(dated: Sequence[Dated], as_of: dt.date, filming: float) -> float:

@@ -1,0 +1,193 @@
+"""
+Changes worth telling: a judgement that moved far enough, on enough voices, and stays moved.
+
+The judgements of one production, in order of their days, are compared with what was told last. A new value is told when
+it is likely (`enter`), and either two origins carry it or it has stayed likely (`leave`) for `settle_days`. What only
+articles long past say is taken over without a word, and so is the first judgement of a production. A release day that
+passes ages into "released", told as such, or into "overdue" when the reports speak against it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from callboard.judge.trust import origin_of
+from callboard.model import Event, Judgement, Milestone, Modality, Production, Report, Stage
+
+
+class Axis(StrEnum):
+    """What changed."""
+
+    STAGE = "stage"
+    DECISION = "decision"
+    RELEASE = "release"  # its expected day
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to tell about one production."""
+
+    day: dt.date
+    production: Production
+    axis: Axis
+    before: str
+    after: str
+    probability: float
+    origins: tuple[str, ...]  # the voices of the fresh reports behind it; empty where time alone made it so
+
+    def __str__(self) -> str:
+        return f"{self.production}: {self.axis} {self.before} -> {self.after}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """When a move is a change. The defaults keep the articles backtest at under 0.05 false ones a year."""
+
+    enter: float = 0.75
+    leave: float = 0.55
+    settle_days: int = 5
+    origins: int = 2
+    fresh_days: int = 45  # a report older than this when it is read is history, not news
+    move_days: int = 21  # a release day moved by less is no change, nor
+    move_share: float = 0.2  # by less than this share of the time ahead
+    overdue_days: int = 14
+
+
+DEFAULT = Policy()
+
+
+@dataclass(slots=True)
+class _Told:
+    """What was told last of one axis, and what may be told next."""
+
+    value: str
+    waiting: str | None = None
+    since: dt.date = dt.date.min
+
+
+def find_changes(
+    judgements: Sequence[Judgement], reports: Iterable[Report] = (), policy: Policy = DEFAULT
+) -> list[Change]:
+    """
+    The changes in the judgements of one production, which must be in order of their days.
+
+    Args:
+        judgements: One for each day on which something was read or time passed.
+        reports: All reports about the production; those `learned` (or else said) between two judgements are the
+            news of the second.
+    """
+    if not judgements:
+        return []
+    known = sorted(reports, key=lambda report: (_learned(report), report.id))
+    first = judgements[0]
+    stage, decision = _Told(str(first.most_likely)), _Told(str(first.decided))
+    release, was_overdue = first.milestones[Milestone.RELEASE].quantiles[50], False
+    changes: list[Change] = []
+    for before, now in itertools.pairwise(judgements):
+        news = [r for r in known if before.as_of < _learned(r) <= now.as_of]
+        fresh = [r for r in news if _is_fresh(r, now.as_of, policy)]
+        recent = [r for r in known if _learned(r) <= now.as_of and _is_fresh(r, now.as_of, policy)]
+        stale = bool(news) and not fresh
+        for axis, told, value, p in (
+            (Axis.STAGE, stage, str(now.most_likely), now.stage[now.most_likely]),
+            (Axis.DECISION, decision, str(now.decided), now.decision[now.decided]),
+        ):
+            change = _step(axis, told, value, p, now, recent, stale, policy)
+            if change:
+                changes.append(change)
+        if stage.value == str(Stage.RELEASED):
+            continue
+        median = now.milestones[Milestone.RELEASE].quantiles[50]
+        ahead = (median - now.as_of).days
+        moved = abs((median - release).days)
+        dated = [r for r in fresh if r.claim.event in (Event.RELEASE, Event.RESCHEDULE) and r.claim.time]
+        if stale and moved:
+            release = median
+        elif dated and ahead > 0 and moved >= max(policy.move_days, policy.move_share * ahead):
+            sure = now.milestones[Milestone.RELEASE]
+            if (sure.quantiles[90] - sure.quantiles[10]).days < 200:
+                voices = _origins(dated)
+                changes.append(Change(now.as_of, now.production, Axis.RELEASE, str(release), str(median), 0.8, voices))
+                release = median
+        overdue = (
+            (now.as_of - release).days >= policy.overdue_days
+            and now.stage[Stage.RELEASED] < 1 - policy.enter
+            and any(_dates_release(r) for r in known if _learned(r) <= now.as_of)
+        )
+        if overdue and not was_overdue:
+            p = 1 - now.stage[Stage.RELEASED]
+            changes.append(Change(now.as_of, now.production, Axis.OVERDUE, str(release), str(median), p, ()))
+        was_overdue = overdue
+    return changes
+
+
+def hold_mass(changes: Sequence[Change], followed: int, share: float = 0.2, least: int = 10) -> list[Change]:
+    """
+    The changes without those of days on which too many productions changed at once.
+
+    A new model or a broken feed moves everything together; news does not. A day is held back when at least `least`
+    productions and more than `share` of those followed changed on it.
+    """
+    by_day: dict[dt.date, set[Production]] = {}
+    for change in changes:
+        by_day.setdefault(change.day, set()).add(change.production)
+    held = {day for day, moved in by_day.items() if len(moved) >= least and len(moved) > share * followed}
+    return [change for change in changes if change.day not in held]
+
+
+def _step(
+    axis: Axis,
+    told: _Told,
+    value: str,
+    probability: float,
+    now: Judgement,
+    recent: Sequence[Report],
+    stale: bool,
+    policy: Policy,
+) -> Change | None:
+    if value == told.value:
+        told.waiting = None
+        return None
+    if stale:
+        # an archive was read: it tells what was, not what is new
+        if probability >= policy.enter:
+            told.value, told.waiting = value, None
+        return None
+    if told.waiting != value:
+        if probability < policy.enter:
+            return None
+        told.waiting, told.since = value, now.as_of
+    elif probability < policy.leave:
+        told.waiting = None
+        return None
+    origins = _origins(recent)
+    settled = (now.as_of - told.since).days >= policy.settle_days
+    if len(origins) < policy.origins and not settled:
+        return None
+    change = Change(now.as_of, now.production, axis, told.value, value, probability, origins)
+    told.value, told.waiting = value, None
+    return change
+
+
+def _learned(report: Report) -> dt.date:
+    if report.learned is not None:
+        return report.learned.date()
+    return report.said.bounds()[1] if report.said else dt.date.min
+
+
+def _is_fresh(report: Report, day: dt.date, policy: Policy) -> bool:
+    return report.said is None or (day - report.said.bounds()[1]).days <= policy.fresh_days
+
+
+def _origins(reports: Iterable[Report]) -> tuple[str, ...]:
+    return tuple(sorted({origin_of(report) for report in reports} - {""}))
+
+
+def _dates_release(report: Report) -> bool:
+    claim = report.claim
+    return claim.event is Event.RELEASE and claim.time is not None and claim.modality is Modality.ASSERTED

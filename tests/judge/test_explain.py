@@ -1,0 +1,61 @@
+"""What each report moved, and the plain sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from test_judgement import LUKE_CAGE, told
+
+from callboard.judge.explain import explain
+from callboard.judge.judgement import judge
+from callboard.model import Judgement, Report
+
+
+def judged(*reports: Report, as_of: str = "2017-06-10") -> Judgement:
+    day = dt.date.fromisoformat(as_of)
+    return judge(LUKE_CAGE, reports, as_of=day, kind="season", platform="Netflix", effects=True)
+
+
+def test_the_strongest_report_comes_first_and_the_sentence_names_it() -> None:
+    """
+    2017-06-01  On Location Vacations  asserted  filming_start 2017-06-06
+    2017-06-06  Netflix                asserted  filming
+    """
+    found = judged(
+        told("2017-06-01", "filming_start", "2017-06-06", source="On Location Vacations"),
+        told("2017-06-06", "filming", source="Netflix"),
+        told("2017-06-06", "story"),
+    )
+    assert found.effects[0].report.claim.source == "Netflix"
+    assert found.effects[0].stage_shift > 0
+    sentence = explain(found)
+    assert sentence.startswith("Filming (9")
+    assert "Netflix said so on 6 June 2017" in sentence
+    assert "nothing speaks against it" in sentence
+    assert "2018" in sentence
+
+
+def test_the_dissenting_report_stands_beside() -> None:
+    """
+    2017-06-06  Netflix  asserted  filming
+    2017-06-07  a blog   denied    filming_start
+    """
+    found = judged(
+        told("2017-06-06", "filming", source="Netflix"),
+        told("2017-06-06", "filming_start", "2017-06-05", source="Mike Colter"),
+        told("2017-06-07", "filming_start", None, "denied", outlet="a blog"),
+    )
+    assert any(effect.stage_shift < 0 and effect.report.outlet == "a blog" for effect in found.effects)
+    assert "a blog said on 7 June 2017" in explain(found)
+    assert "speaks against it" in explain(found)
+
+
+def test_without_reports_the_sentence_says_what_it_rests_on() -> None:
+    """No claim, no witness: the answer says that it is judged from other productions."""
+    assert "judged from how long productions like it take" in explain(judged())
+
+
+def test_effects_are_left_out_unless_asked_for() -> None:
+    """They cost a judgement each."""
+    report = told("2017-06-06", "filming", source="Netflix")
+    assert judge(LUKE_CAGE, [report], as_of=dt.date(2017, 6, 10)).effects == ()

@@ -1,0 +1,45 @@
+"""Origins, echoes and credit."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from test_judgement import told
+
+from callboard.judge.trust import WRONG, kind_of, origin_of, weigh
+
+
+def test_the_named_source_is_the_origin_else_the_outlet() -> None:
+    """A page that cites somebody is their echo; one that cites nobody speaks for itself."""
+    assert origin_of(told("2017-06-06", "filming", source="On Location Vacations")) == "on location vacations"
+    assert origin_of(told("2017-06-06", "filming", outlet="The Hollywood Reporter")) == "hollywood reporter"
+
+
+def test_the_first_origin_weighs_most_and_an_echo_nothing() -> None:
+    """Weights of one statement by OLV twice and by Netflix: 1, 0 and less than 1."""
+    olv = told("2017-06-06", "filming_start", "2017-06-06", source="OLV", outlet="Screen Rant")
+    echo = told("2017-06-06", "filming_start", "2017-06-06", source="OLV", outlet="Collider")
+    netflix = told("2017-06-07", "filming_start", "2017-06-06", source="Netflix")
+    weights = {(w.report.outlet, w.origin): w.weight for w in weigh([echo, netflix, olv], {})}
+    assert weights["Collider", "olv"] == 1
+    assert weights["Screen Rant", "olv"] == 0
+    assert 0 < weights["Screen Rant", "netflix"] < 1
+
+
+def test_kinds_of_origins_are_told_apart() -> None:
+    """A company, a person, nobody in particular, and an outlet whose kind the caller knows."""
+    kinds = {"Deadline": "trade"}
+    assert kind_of(told(None, "order", source="Marvel Television"), kinds) == "company"
+    assert kind_of(told(None, "order", source="Mike Colter"), kinds) == "person"
+    assert kind_of(told(None, "order", source="unnamed"), kinds) == "unnamed"
+    assert kind_of(told(None, "order", outlet="Deadline"), kinds) == "trade"
+    assert kind_of(told(None, "order", outlet="a blog"), kinds) == "outlet"
+
+
+def test_a_doubtful_reading_is_believed_less() -> None:
+    """A claim that the reader is half sure of is more likely wrong than its origin."""
+    sure = told("2017-06-06", "filming", source="Netflix")
+    doubtful = dataclasses.replace(sure, claim=dataclasses.replace(sure.claim, score=0.5))
+    assert weigh([sure], {})[0].wrong == pytest.approx(WRONG["company"])
+    assert weigh([doubtful], {})[0].wrong > 0.2
