@@ -96,6 +96,7 @@ class Board:
         kind: str | None = None,
         year: int | None = None,
         as_of: dt.date | None = None,
+        whole: bool = False,
     ) -> Found:
         """
         The production that is meant; of a series without a season, the newest one that is spoken of.
@@ -106,6 +107,7 @@ class Board:
             kind: "film" or "series"; None: either.
             year: Of the first release, to tell works of one name apart.
             as_of: Only what had been said by then is known.
+            whole: Of a series without a season, the series as a whole where it is spoken of.
 
         Raises:
             UnknownTitle: Nobody speaks of such a title, or of none of that kind and year.
@@ -128,8 +130,9 @@ class Board:
         work = works[0] if works else None
         is_series = kind == "series" or (kind is None and (work.kind == "series" if work else _numbered(spoken)))
         name = spoken[0].title if spoken else work.name if work else title
-        number = season if season is not None or not is_series else _newest_season(told)
-        production = Production(name, number)
+        if season is None and is_series and not (whole and Production(name) in spoken):
+            season = _newest_season(told)
+        production = Production(name, season)
         return Found(
             production=production,
             title=work,

@@ -37,7 +37,7 @@ def command(
         callboard board --as-of 2017-06-20 --filming-now
     """
     from callboard.model import Stage
-    from callboard.show.views import Filters, make_board
+    from callboard.show.views import Filters, make_board, make_rows
 
     filters = Filters(
         stage=Stage(stage) if stage else None,
@@ -46,8 +46,9 @@ def command(
         filming_now=filming_now,
         everything=everything,
     )
+    day = as_of or dt.date.today()
     with open_board(ledger) as board:
-        view = make_board(board, as_of or dt.date.today(), filters)
+        view = make_board(make_rows(board, day, quiet=everything), day, filters)
     if as_json:
         write_json(view.to_json())
         return

@@ -1,7 +1,7 @@
 """
 The data of each answer: one frozen class for each page, rendered as text, as HTML and as JSON alike.
 
-`make_answer` and `make_board` fill them from what `Board` knows. Texts in a view are clean (see `words.clean`); its JSON
+`make_answer`, `make_rows` and `make_board` fill them from what `Board` knows. Texts in a view are clean (see `words.clean`); its JSON
 has the claims as they are in the ledger.
 """
 
@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from callboard.board import Board, Found, Known
@@ -39,6 +40,7 @@ class MilestoneView:
 class EvidenceView:
     """One report with its words, who says so, and what it moved."""
 
+    anchor: str  # where it stands on its page
     quote: str
     speaker: str  # who is named as saying so, else the outlet
     outlet: str | None  # who published it, where that is not the speaker; None: it is, or nobody knows
@@ -62,6 +64,7 @@ class Link:
 
     text: str
     slug: str
+    query: Mapping[str, str] = field(default_factory=dict)  # what singles a work out of several of the name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,29 +286,32 @@ _NEXT_WORDS = {
 }
 
 
+def make_rows(board: Board, as_of: dt.date, *, quiet: bool = False) -> tuple[BoardRow, ...]:
+    """Every production by group, then by how soon the next thing is due; `quiet` as in `Board.productions`."""
+    rows = (_board_row(known) for known in board.productions(as_of, quiet=quiet))
+    return tuple(sorted(rows, key=_board_order))
+
+
 def make_board(
-    board: Board, as_of: dt.date, filters: Filters, *, page: int = 1, page_size: int | None = None
+    rows: Sequence[BoardRow], as_of: dt.date, filters: Filters, *, page: int = 1, page_size: int | None = None
 ) -> BoardView:
-    """The productions that pass the filters, by group and then by how soon the next thing is due."""
-    rows = [_board_row(board, known) for known in board.productions(as_of, quiet=filters.everything)]
-    platforms = tuple(sorted({row.platform for row in rows if row.platform}, key=str.casefold))
-    rows = [row for row in rows if _passes(row, filters)]
-    rows.sort(key=lambda row: _board_order(row))
-    size = page_size or max(len(rows), 1)
-    pages = max(-(-len(rows) // size), 1)
+    """The rows that pass the filters, in their order; `page_size` None puts all on one page."""
+    passed = [row for row in rows if _passes(row, filters)]
+    size = page_size or max(len(passed), 1)
+    pages = max(-(-len(passed) // size), 1)
     page = min(max(page, 1), pages)
     return BoardView(
         as_of=as_of,
         filters=filters,
-        rows=tuple(rows[(page - 1) * size : page * size]),
-        total=len(rows),
+        rows=tuple(passed[(page - 1) * size : page * size]),
+        total=len(passed),
         page=page,
         pages=pages,
-        platforms=platforms,
+        platforms=tuple(sorted({row.platform for row in rows if row.platform}, key=str.casefold)),
     )
 
 
-def _board_row(board: Board, known: Known) -> BoardRow:
+def _board_row(known: Known) -> BoardRow:
     judgement = known.judgement
     upcoming = next_milestone(judgement)
     dropped = is_dropped(judgement)
@@ -395,6 +401,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
     details += [claim.place, claim.platform]
     season = claim.production.season
     return EvidenceView(
+        anchor=f"claim-{report.id[:12]}",
         quote=words.clean(claim.quote.text),
         speaker=who,
         outlet=outlet if outlet != who else None,

@@ -1,0 +1,308 @@
+"""
+The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
+
+`make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
+`/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`{"error": {"status": 404, "message": "...", "near": [...]}}`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from callboard import __version__
+from callboard.board import Board
+from callboard.catalogue.catalogue import Title
+from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
+from callboard.model import Json, Production, Stage, title_key
+from callboard.show import svg, words
+from callboard.show.guard import SecurityHeaders
+from callboard.show.rows_cache import RowsCache
+from callboard.show.views import BoardRow, Filters, Link, make_answer, make_board, named_by, slug_of
+
+PAGE_SIZE = 100
+_MAX_TEXT = 200  # characters of a search or a filter
+_HERE = Path(__file__).parent
+
+
+class _BadQuery(CallboardError):
+    """A query parameter that cannot be read."""
+
+
+class _Pages:
+    """What answers a request: the board, its cached rows, and the templates."""
+
+    def __init__(self, board: Board, today: Callable[[], dt.date]) -> None:
+        self.board = board
+        self.today = today
+        self.rows = RowsCache(board)
+        self.templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.filters["groupby_order"] = _grouped
+        self.templates.globals.update(words=words, svg=svg, version=__version__, stages=words.STAGES)
+        self.look = _digest_of(_HERE / "templates", _HERE / "static")
+
+    def page_board(self, request: Request) -> Response:
+        as_of, filters, page = self.as_of(request), _filters(request), _page(request)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters, page=page, page_size=PAGE_SIZE)
+        if _wants_json(request):
+            return self.json(request, view.to_json(), as_of)
+        return self.html(request, "board.html", as_of, view=view, scale=svg.board_scale(as_of))
+
+    def page_production(self, request: Request) -> Response:
+        as_of = self.as_of(request)
+        title, season = named_by(request.path_params["slug"])
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
+        view = make_answer(self.board, found, as_of)
+        if _wants_json(request):
+            return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
+        return self.html(request, "production.html", as_of, view=view, scale=svg.answer_scale(view))
+
+    def page_search(self, request: Request) -> Response:
+        as_of, text = self.as_of(request), _text(request, "q") or ""
+        key = title_key(text)
+        spoken = {entry.production for entry in self.board.ledger.productions(as_of)} if key else set()
+        exact = [p for p in spoken if self.board.key(p.title) == self.board.key(text)]
+        works = self.board.catalogue.titles_named(text) if key else ()
+        if exact and len(works) < 2:
+            found = self.board.find(text, as_of=as_of)
+            return RedirectResponse(self.address(request, f"/p/{slug_of(found.production)}"), status_code=303)
+        matches = sorted(
+            (p for p in spoken if key in title_key(p.title)), key=lambda p: (title_key(p.title), p.season or 0)
+        )
+        near = self.board.near(text, as_of) if key and not matches else []
+        return self.html(
+            request,
+            "search.html",
+            as_of,
+            text=words.clean(text),
+            works=[_work_link(work) for work in works],
+            matches=[_link(production) for production in matches[:PAGE_SIZE]],
+            near=[_link(Production(title)) for title in near],
+        )
+
+    def failed(self, request: Request, error: Exception) -> Response:
+        """The page of an error, or its JSON."""
+        status = 500
+        near: tuple[Link, ...] = ()
+        works: tuple[Link, ...] = ()
+        message = "Something went wrong inside callboard; its log says what."
+        if isinstance(error, HTTPException):
+            status, message = error.status_code, error.detail
+        elif isinstance(error, UnknownTitle):
+            status, message, near = 404, str(error), tuple(_link(Production(title)) for title in error.near)
+        elif isinstance(error, AmbiguousTitle):
+            title, _ = named_by(request.path_params["slug"])
+            status, message = 300, str(error).partition(": ")[0] + "; choose one."
+            works = tuple(_work_link(work) for work in self.board.catalogue.titles_named(title))
+        elif isinstance(error, _BadQuery):
+            status, message = 400, str(error)
+        elif isinstance(error, CallboardError):
+            status, message = 503, str(error)
+        message = words.clean(message)
+        if _wants_json(request):
+            choices = [{"id": link.slug, "name": link.text} for link in (*near, *works)]
+            return _json_response({"error": {"status": status, "message": message, "near": choices}}, status)
+        return self.html(request, "error.html", None, status=status, message=message, near=near, works=works)
+
+    def as_of(self, request: Request) -> dt.date:
+        """The day of the answer: the one that is asked for, else the server's."""
+        given = request.query_params.get("as_of", "")
+        if not given:
+            return self.today()
+        try:
+            return dt.date.fromisoformat(given)
+        except ValueError as error:
+            raise _BadQuery(f"as_of: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+
+    def address(self, request: Request, path: str, **changed: str | int | None) -> str:
+        """An address on this server that keeps the day that was asked for; None leaves a parameter out."""
+        kept = {"as_of": request.query_params.get("as_of") or None} | changed
+        query = urlencode({name: value for name, value in kept.items() if value is not None})
+        return f"{path}?{query}" if query else path
+
+    def tag(self, request: Request, as_of: dt.date) -> str:
+        """What changes whenever the answer might: the ledger, the day, the templates, the question."""
+        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url.path}?{request.url.query}"
+        return '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
+
+    def unchanged(self, request: Request, as_of: dt.date) -> Response | None:
+        """A 304 for who has the answer already, else None."""
+        tag = self.tag(request, as_of)
+        if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
+            return Response(status_code=304, headers=_cached(tag))
+        return None
+
+    def html(self, request: Request, template: str, as_of: dt.date | None, **data: object) -> Response:
+        def href(path: str, **changed: str | int | None) -> str:
+            return self.address(request, path, **changed)
+
+        def here(**changed: str | int | None) -> dict[str, str | int | None]:
+            return dict(request.query_params) | changed
+
+        asked = request.query_params.get("as_of", "") if as_of else ""
+        page = self.templates.get_template(template).render(
+            data,
+            href=href,
+            here=here,
+            asked_day=asked,
+            as_of=as_of,
+            query=request.query_params,
+            json_twin=_twin(request),
+        )
+        status = data.get("status", 200)
+        headers = _cached(self.tag(request, as_of)) if as_of else {}
+        assert isinstance(status, int)
+        return Response(page, status, headers, media_type="text/html")
+
+    def json(self, request: Request, data: Json, as_of: dt.date) -> Response:
+        return _json_response(data, 200, _cached(self.tag(request, as_of)))
+
+
+def make_app(
+    board: Board, *, as_of: dt.date | None = None, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+) -> ASGIApp:
+    """
+    The web application of a board.
+
+    Args:
+        board: What to show; its ledger may be read by several threads.
+        as_of: The day of answers where a request names none; None: the day it is.
+        hosts: Names under which the server may be addressed, so that no foreign page reads it by rebinding a name.
+    """
+    pages = _Pages(board, lambda: as_of or dt.date.today())
+
+    def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+        def answered(request: Request) -> Response:
+            try:
+                return answer(request)
+            except CallboardError as error:
+                return pages.failed(request, error)
+
+        return answered
+
+    async def failed(request: Request, error: Exception) -> Response:
+        return pages.failed(request, error)
+
+    app = Starlette(
+        routes=[
+            Route("/", guarded(pages.page_board)),
+            Route("/board.json", guarded(pages.page_board)),
+            Route("/p/{slug}.json", guarded(pages.page_production)),
+            Route("/p/{slug}", guarded(pages.page_production)),
+            Route("/search", guarded(pages.page_search)),
+            Mount("/static", StaticFiles(directory=_HERE / "static")),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
+        exception_handlers={HTTPException: failed, 500: failed},
+    )
+    return SecurityHeaders(app)  # outermost, so that answers to errors of our own have the headers, too
+
+
+def _filters(request: Request) -> Filters:
+    stage = _choice(request, "stage", tuple(str(stage) for stage in Stage))
+    return Filters(
+        stage=Stage(stage) if stage else None,
+        platform=_text(request, "platform"),
+        title=_text(request, "title"),
+        filming_now=request.query_params.get("filming") == "1",
+        everything=request.query_params.get("all") == "1",
+    )
+
+
+def _text(request: Request, name: str) -> str | None:
+    text = words.clean(request.query_params.get(name, ""))
+    if len(text) > _MAX_TEXT:
+        raise _BadQuery(f"{name}: longer than {_MAX_TEXT} characters")
+    return text or None
+
+
+def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
+    value = request.query_params.get(name, "")
+    if value and value not in choices:
+        raise _BadQuery(f"{name}: {value[:40]!r} is none of {', '.join(choices)}")
+    return value or None
+
+
+def _number(request: Request, name: str) -> int | None:
+    value = request.query_params.get(name, "")
+    if value and not (value.isascii() and value.isdigit() and len(value) <= 6):
+        raise _BadQuery(f"{name}: {value[:40]!r} is not a number")
+    return int(value) if value else None
+
+
+def _page(request: Request) -> int:
+    return _number(request, "page") or 1
+
+
+def _year(request: Request) -> int | None:
+    return _number(request, "year")
+
+
+def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardRow]]]:
+    """Runs of rows that have the same value, in their order; Jinja's own `groupby` sorts."""
+    return [(key, list(run)) for key, run in groupby(rows, key=attrgetter(name))]
+
+
+def _wants_json(request: Request) -> bool:
+    return request.url.path.endswith(".json")
+
+
+def _twin(request: Request) -> str:
+    """The path of the JSON twin of a page."""
+    path = request.url.path
+    return "/board.json" if path == "/" else f"{path}.json" if path.startswith("/p/") else ""
+
+
+def _link(production: Production) -> Link:
+    return Link(text=words.clean(str(production)), slug=slug_of(production))
+
+
+def _work_link(work: Title) -> Link:
+    chosen = {"kind": work.kind} | ({"year": str(work.year)} if work.year else {})
+    return Link(text=words.clean(str(work)), slug=slug_of(Production(work.name)), query=chosen)
+
+
+def _cached(tag: str) -> dict[str, str]:
+    return {"ETag": tag, "Cache-Control": "private, no-cache"}
+
+
+def _json_response(data: Json, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    text = words.escape_hidden(json.dumps(data, ensure_ascii=False))
+    return Response(text.encode(), status, headers, media_type="application/json")
+
+
+def _digest_of(*folders: Path) -> str:
+    digest = hashlib.blake2b(__version__.encode(), digest_size=8)
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            digest.update(path.read_bytes() if path.is_file() else b"")
+    return digest.hexdigest()
