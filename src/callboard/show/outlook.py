@@ -69,9 +69,11 @@ def reached_by(forecast: MilestoneForecast, day: dt.date) -> float:
 
 def stage_shares(judgement: Judgement, day: dt.date) -> list[float]:
     """Probability of each stage on a day of the past or the future, in the order of `Stage`; sums to 1."""
+    done = [reached_by(judgement.milestones[milestone], day) for milestone in Milestone]
+    done[3] = max(done[3], done[4])  # a weekly series is released from its first episode on, wrapped or not
     reached = [1.0]
-    for milestone in Milestone:
-        reached.append(min(reached[-1], reached_by(judgement.milestones[milestone], day)))
+    for p in done:
+        reached.append(min(reached[-1], p))
     return [now - following for now, following in zip(reached, [*reached[1:], 0.0], strict=True)]
 
 

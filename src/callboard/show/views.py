@@ -226,7 +226,7 @@ def make_answer(board: Board, found: Found, as_of: dt.date) -> AnswerView:
         decisions=tuple((words.DECISIONS[decision], p) for decision, p in decisions if p >= 0.005),
         milestones=milestones,
         evidence=evidence,
-        strongest=tuple(moved[:5]),
+        strongest=tuple(moved),
         origins=known.origins,
         last_said=known.last_said,
         others=tuple(Link(text=words.clean(str(other)), slug=slug_of(other)) for other in found.others),
@@ -235,14 +235,18 @@ def make_answer(board: Board, found: Found, as_of: dt.date) -> AnswerView:
 
 
 def make_evidence(board: Board, known: Known) -> tuple[EvidenceView, ...]:
-    """Each report about the production, and those about its neighbours that moved something; newest first."""
+    """
+    Each report about the production, and those about its neighbours that moved something.
+
+    The newest come first, of one day those that moved most.
+    """
     # The judge translates what is said of neighbours to claims about the production; their identity stays.
     effects: dict[str, Effect] = {}
     for effect in known.judgement.effects:
         effects.setdefault(effect.report.id, effect)
     reports = [*known.reports, *(report for report in known.neighbours if report.id in effects)]
     views = [_evidence_view(board, report, known.judgement, effects.get(report.id)) for report in reports]
-    return tuple(sorted(views, key=lambda view: view.said_day or dt.date.min, reverse=True))
+    return tuple(sorted(views, key=lambda view: (view.said_day or dt.date.min, abs(view.shift)), reverse=True))
 
 
 def answer_line(known: Known) -> str:
@@ -323,7 +327,7 @@ def _board_row(known: Known) -> BoardRow:
         stage=judgement.most_likely,
         stage_label=words.DECISIONS[judgement.decided] if dropped else _stage(judgement),
         stage_p=judgement.decision[judgement.decided] if dropped else judgement.stage[judgement.most_likely],
-        since=_since(start) if start else "",
+        since=_since(start, short=True) if start else "",
         next_label=words.MILESTONES[upcoming] if upcoming else "",
         next_when=_when(judgement, upcoming, short=True) if upcoming else "",
         last_said=known.last_said,
@@ -454,8 +458,8 @@ def _stage(judgement: Judgement) -> str:
     return words.STAGES[judgement.most_likely]
 
 
-def _since(start: Range) -> str:
-    return words.about(start.first, start.middle, start.last)
+def _since(start: Range, *, short: bool = False) -> str:
+    return words.about(start.first, start.middle, start.last, short=short)
 
 
 def _when(judgement: Judgement, milestone: Milestone, *, short: bool = False) -> str:

@@ -130,12 +130,13 @@ def span(first: dt.date, last: dt.date, *, short: bool = False) -> str:
     return f"{first.day}–{right}"
 
 
-def about(first: dt.date, middle: dt.date, last: dt.date) -> str:
+def about(first: dt.date, middle: dt.date, last: dt.date, *, short: bool = False) -> str:
     """A day that is known more or less: "20 June 2017", "June 2017", "about June 2017", "about 2017"."""
+    names = calendar.month_abbr if short else calendar.month_name
     days = (last - first).days
+    month = f"{names[middle.month]} {middle.year}"
     if days <= 3:
-        return day(middle)
-    month = f"{calendar.month_name[middle.month]} {middle.year}"
+        return f"{middle.day} {month}"
     if days <= 31:
         return month
     return f"about {month}" if days <= 400 else f"about {middle.year}"
