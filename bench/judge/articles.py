@@ -9,10 +9,11 @@ on which a history's dates do not settle the stage are left out.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,6 +149,24 @@ def find_cases(articles: Sequence[Article], histories: Sequence[History]) -> lis
     return cases
 
 
+def with_claims(cases: Sequence[Case], articles: Mapping[str, Article]) -> list[Case]:
+    """The same cases with the claims of other articles of the same names; a title is found by its key."""
+    found = []
+    for case in cases:
+        article = articles.get(case.article.name)
+        if article is None:
+            continue
+        key, season = title_key(case.production.title), case.production.season
+        renamed = tuple(
+            dataclasses.replace(r, claim=dataclasses.replace(r.claim, production=case.production))
+            if title_key(r.claim.production.title) == key and r.claim.production.season == season
+            else r
+            for r in article.reports
+        )
+        found.append(dataclasses.replace(case, article=dataclasses.replace(article, reports=renamed)))
+    return found
+
+
 def latest_claim_wins(reports: Sequence[Report], day: dt.date) -> str:
     """The baseline: the last claim that names a stage is the stage."""
     stage = "ordered"
@@ -190,7 +209,7 @@ def score(
         earlier = known_seasons(earlier_of(history, histories), day)
         far = [
             r
-            for r in by_title[title_key(production.title)]
+            for r in by_title.get(title_key(production.title), [])
             if r.said is not None and r.said.bounds()[1] <= day and r.claim.production.title == production.title
         ]
         about = reports_for(production, far)

@@ -30,6 +30,8 @@ STEPS = {
     "soft": 0.15,
     "ahead": 0.2,
     "quiet": 0.2,
+    "soft_cap": 0.7,
+    "order_days": 150.0,
     "keep_asserted": 0.5,
     "keep_expected": 0.5,
     "keep_possible": 0.4,

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callboard.judge.grid import REACH_DAYS, Array, Grid, clip_day
-from callboard.judge.strengths import Strengths, mention, quiet, speak, speak_ahead
+from callboard.judge.strengths import HARD, Strengths, mention, quiet, speak, speak_ahead
 from callboard.judge.trust import Weighed
 from callboard.model import Event, Milestone, Modality
 from callboard.when import When
@@ -162,14 +162,18 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
     )
     current = _current_schedules(dated)
     is_quiet = all(_is_quiet(item) for item in dated)
+    soft: dict[int, Array] = {}  # day -> what that day's claims that only go with a stage say together
     for item in dated:
         if item.weighed.weight > 0 and (not is_quiet or item.event is Event.RECEPTION):
-            _add(item, evidence, strengths, current)
+            _add(item, evidence, strengths, current, soft)
             if item.event is Event.RELEASE and item.is_ahead and not is_film and item.modality is not Modality.DENIED:
                 assert item.first is not None
                 assert item.last is not None
                 wrong, width = min(item.weighed.wrong * strengths.certain, 0.6), item.last - item.first + 1
                 evidence.stage(item.said, speak_ahead(width, strengths, wrong, item.weighed.weight))
+    for day, together in sorted(soft.items()):
+        reach = float(np.ptp(together))
+        evidence.stage(day, together * min(1.0, strengths.soft_cap / reach) if reach > 0 else together)
     if dated:
         last = max(item.said for item in dated)
         evidence.stage(last, mention(strengths))
@@ -186,7 +190,13 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
     return evidence
 
 
-def _add(item: Dated, evidence: Evidence, strengths: Strengths, current: Mapping[Milestone, int]) -> None:
+def _add(
+    item: Dated,
+    evidence: Evidence,
+    strengths: Strengths,
+    current: Mapping[Milestone, int],
+    soft: dict[int, Array],
+) -> None:
     event, modality, weight = item.event, item.modality, item.weighed.weight
     wrong = min(item.weighed.wrong * strengths.certain, 0.6)
     milestone = MILESTONE_OF.get(event)
@@ -200,7 +210,12 @@ def _add(item: Dated, evidence: Evidence, strengths: Strengths, current: Mapping
     is_news = event in (Event.CASTING, Event.CREW) and item.is_news and modality is Modality.ASSERTED
     log_likelihood = speak(event, modality, strengths, wrong, weight, is_news)
     if log_likelihood is not None:
-        evidence.stage(_stage_day(item), log_likelihood, of_shoot=event in _OF_SHOOT)
+        if event in HARD:
+            evidence.stage(_stage_day(item), log_likelihood, of_shoot=event in _OF_SHOOT)
+            return
+        if event is Event.ORDER and item.last is not None:
+            log_likelihood = log_likelihood * np.exp(-max(item.said - item.last, 0) / strengths.order_days)
+        soft[_stage_day(item)] = soft.get(_stage_day(item), np.zeros(6)) + log_likelihood
 
 
 def _stage_day(item: Dated) -> int:

@@ -81,9 +81,7 @@ QUIET = (0.02, 0.015, 0.02, 0.045, 0.02, 0.31)
 # A casting or a hire that is dated is news.
 SPEAKS_NEWS = (0.10, 0.35, 0.40, 0.30, 0.10, 0.01)
 # Claims that state the stage itself, rather than go with it, keep their full strength.
-HARD = frozenset(
-    {Event.FILMING, Event.POSTPRODUCTION, Event.FILMING_PAUSE, Event.ORDER, Event.FILMING_START, Event.FILMING_END}
-)
+HARD = frozenset({Event.FILMING, Event.POSTPRODUCTION, Event.FILMING_PAUSE, Event.FILMING_START, Event.FILMING_END})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +89,8 @@ class Strengths:
     """The few numbers of the evidence model; `bench/judge/tune.py` finds them on the train articles."""
 
     soft: float = 0.75  # power of claims that only go with a stage: one article makes many of them together
+    soft_cap: float = 2.5  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
+    order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
     ahead: float = 0.6  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 1.9  # log-odds that a date scheduled for tomorrow holds, by modality
