@@ -13,85 +13,19 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from callboard.read.text import word_set
+
 AGREE = (0.75, 1.1)  # our length by theirs; tuned on the same two sets
 CELL = " — "  # between the cells of a row
 MIN_TEXT = 80  # characters; less is no article
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
+_BLOCKS = word_set(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
+    "h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_SKIP = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "form",
-        "button",
-        "select",
-        "nav",
-        "footer",
-        "aside",
-        "figure",
-        "figcaption",
-        "video",
-        "audio",
-        "canvas",
-        "object",
-        "embed",
-        "input",
-        "label",
-        "textarea",
-        "dialog",
-        "head",
-        "title",
-        "picture",
-        "img",
-        "map",
-        "math",
-    ]
+_SKIP = word_set(
+    "script style noscript template svg iframe form button select nav footer aside figure figcaption video audio "
+    "canvas object embed input label textarea dialog head title picture img map math"
 )
 # In a class or id, for a part of the page that is not the article.
 _UNLIKELY = re.compile(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from callboard.errors import ReadError
+from callboard.read.text import word_set
 
 MAX_DEPTH = 1_000  # elements open at once; articles have 20 to 150
 MAX_ATTRIBUTES = 1_000  # on one tag; articles have below 50
@@ -19,32 +20,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})([^<>]*)")
 _RAW = re.compile(
     r"<!--.*?(?:-->|\Z)|<(script|style|textarea|title|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.I
 )
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
-)
+_VOID = word_set("area base br col embed hr img input link meta source track wbr")
 # Elements whose end tag may be left out: a page that never closes them is not nested.
-_OPTIONAL_END = frozenset(
-    [
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "option",
-        "optgroup",
-        "colgroup",
-        "html",
-        "head",
-        "body",
-        "rt",
-        "rp",
-    ]
-)
+_OPTIONAL_END = word_set("p li dt dd tr td th tbody thead tfoot option optgroup colgroup html head body rt rp")
 
 
 def check_page(html: str) -> None:

@@ -13,25 +13,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from callboard.read.text import clean_line
+from callboard.read.text import clean_line, word_set
 
-_ARTICLE_TYPES = frozenset(
-    [
-        "Article",
-        "NewsArticle",
-        "ReportageNewsArticle",
-        "AnalysisNewsArticle",
-        "BlogPosting",
-        "LiveBlogPosting",
-        "Report",
-        "Review",
-        "OpinionNewsArticle",
-        "BackgroundNewsArticle",
-        "ReviewNewsArticle",
-        "AdvertiserContentArticle",
-        "SocialMediaPosting",
-        "TechArticle",
-    ]
+_ARTICLE_TYPES = word_set(
+    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle BlogPosting LiveBlogPosting Report Review "
+    "OpinionNewsArticle BackgroundNewsArticle ReviewNewsArticle AdvertiserContentArticle SocialMediaPosting "
+    "TechArticle"
 )
 _PAGE_TYPES = frozenset({"WebPage", "ItemPage", "CollectionPage"})
 _MAX_OBJECTS = 500  # of JSON-LD on a page

@@ -52,6 +52,11 @@ _WORDS_OF = {language: frozenset(words.split()) for language, words in _FUNCTION
 _SHORT_FOR_LANGUAGE = 200  # characters; below, neither detector nor function words tell
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for membership."""
+    return frozenset(text.split())
+
+
 def decode_bytes(data: bytes, charset: str | None = None) -> str:
     """
     The characters of a file.

@@ -13,7 +13,7 @@ from callboard.understand.times_calendar import Direction, Part, Stretch, Unit
 from callboard.understand.times_lengths import offset_from, read_in
 from callboard.understand.times_scene import Scene, tense
 from callboard.understand.times_shapes import Length, Range, Reading
-from callboard.understand.times_words import HYPHEN, LINE_END, STOP, Tokens
+from callboard.understand.times_words import HYPHEN, LINE_END, STOP, Tokens, word_set
 
 
 class Relation(StrEnum):
@@ -43,7 +43,7 @@ class Atom:
     relation: Relation | None = None  # None: to be read from the words before it
 
 
-_THROUGH = frozenset(["to", "through", "thru", "until", "till", "til", "and", "or", "&", "into"])
+_THROUGH = word_set("to through thru until till til and or & into")
 _WORDS = {
     "since": Relation.SINCE,
     "from": Relation.FROM,
@@ -59,52 +59,13 @@ _WORDS = {
     "following": Relation.AFTER,
     "for": Relation.FOR,
 }
-_ABOUT = frozenset(["about", "around", "circa", "roughly", "approximately"])
-_FILLERS = frozenset(
-    ["in", "on", "at", "the", "as", "sometime", "around", "about", "roughly", "early", "late", "of", "very", "just"]
-)
-_NEGATIONS = frozenset(["not", "never", "t", "n't", "cannot", "unlikely"])
-_SUPERLATIVES = frozenset(
-    [
-        "time",
-        "first",
-        "best",
-        "worst",
-        "biggest",
-        "most",
-        "highest",
-        "lowest",
-        "least",
-        "only",
-        "once",
-        "twice",
-        "times",
-    ]
-)
-_SHIFTS = frozenset(
-    [
-        "bumped",
-        "moved",
-        "pushed",
-        "slides",
-        "slid",
-        "shifted",
-        "postponed",
-        "delayed",
-        "reschedule",
-        "rescheduled",
-        "slips",
-        "slipped",
-        "moves",
-        "shifts",
-        "pushes",
-        "pushing",
-        "moving",
-        "slipping",
-        "back",
-        "forward",
-        "bumps",
-    ]
+_ABOUT = word_set("about around circa roughly approximately")
+_FILLERS = word_set("in on at the as sometime around about roughly early late of very just")
+_NEGATIONS = word_set("not never t n't cannot unlikely")
+_SUPERLATIVES = word_set("time first best worst biggest most highest lowest least only once twice times")
+_SHIFTS = word_set(
+    "bumped moved pushed slides slid shifted postponed delayed reschedule rescheduled slips slipped moves "
+    "shifts pushes pushing moving slipping back forward bumps"
 )
 _POINT_UNITS = (
     Unit.DAY,

@@ -11,72 +11,18 @@ from functools import lru_cache
 
 from callboard.understand.times_calendar import Direction, Stretch, Unit, choose, shift, stretch_of
 from callboard.understand.times_shapes import Reading
-from callboard.understand.times_words import FORM_CLASSES, LINE_END, POSSESSIVE, STOP, Token, Tokens, lexicon
+from callboard.understand.times_words import FORM_CLASSES, LINE_END, POSSESSIVE, STOP, Token, Tokens, lexicon, word_set
 
-_MOVED = frozenset(
-    [
-        "extended",
-        "moved",
-        "pushed",
-        "delayed",
-        "postponed",
-        "bumped",
-        "back",
-        "shifted",
-        "forward",
-        "up",
-        "slips",
-        "moves",
-        "shifts",
-        "slides",
-        "jumps",
-        "slid",
-        "slipped",
-        "slipping",
-        "moving",
-        "pushing",
-        "pegged",
-        "put",
-        "heads",
-    ]
+_MOVED = word_set(
+    "extended moved pushed delayed postponed bumped back shifted forward up slips moves shifts slides "
+    "jumps slid slipped slipping moving pushing pegged put heads"
 )
 # After "to" in lower case these make an infinitive, and that looks ahead: "to film there on Monday".
-_TO_VERBS = frozenset(
-    [
-        "film",
-        "shoot",
-        "start",
-        "begin",
-        "premiere",
-        "debut",
-        "return",
-        "air",
-        "launch",
-        "drop",
-        "open",
-        "release",
-        "resume",
-        "wrap",
-        "finish",
-        "hit",
-        "arrive",
-        "land",
-        "bow",
-        "stream",
-        "take",
-        "go",
-        "come",
-        "kick",
-        "run",
-        "be",
-        "have",
-        "roll",
-        "reach",
-        "bring",
-        "end",
-    ]
+_TO_VERBS = word_set(
+    "film shoot start begin premiere debut return air launch drop open release resume wrap finish hit "
+    "arrive land bow stream take go come kick run be have roll reach bring end"
 )
-_NO_PAST = frozenset(["was", "were", "had", "did", "didn", "wasn", "weren", "hadn", "lasted", "ran"])
+_NO_PAST = word_set("was were had did didn wasn weren hadn lasted ran")
 AT_HAND_DAYS = 14  # a day of the year so near is meant, whatever the tense: of last year's the year would be said
 NEAR_VERB = 4  # a verb at most so many tokens away decides a date without a year ...
 NEAR_WEEKDAY_VERB = 6

@@ -93,6 +93,11 @@ _BY_GROUP = {
 }
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for membership."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One token with its place; `word` is in lower case without the full stop of an abbreviation."""
