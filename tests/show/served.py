@@ -1,0 +1,37 @@
+"""A real server on a free loopback port, for the tests of the pages."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import uvicorn
+
+from callboard.board import Board
+from callboard.catalogue.starter import load_catalogue
+from callboard.record.ledger import open_ledger
+from callboard.show.web import make_app
+
+
+@contextlib.contextmanager
+def serve(path: Path, as_of: dt.date) -> Iterator[str]:
+    """The address of a server that shows the ledger of a file; it stops at the end."""
+    with open_ledger(path, read_only=True) as ledger, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        app = make_app(Board(ledger, load_catalogue()), as_of=as_of)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
