@@ -141,6 +141,32 @@ def ask(question: Question, table: Json, strengths: Strengths, baselines: Baseli
     return Outcome(question.point, history.shocked, history.title, errors, crps, within)
 
 
+def _features(history: History) -> list[str]:
+    first = "first" if history.season == 1 else "later" if history.season else "film"
+    return [history.kind, first, group_of(history.platform) or "other"]
+
+
+def _fit_regression(train: Sequence[History], milestone: Milestone) -> tuple[float, dict[str, float]]:
+    """A log-normal accelerated failure time regression of the gap to the release, lifelines' own."""
+    import pandas as pd
+    from lifelines import LogNormalAFTFitter
+
+    rows = []
+    for history in train:
+        start, release = history.dates.get(milestone), history.dates.get(Milestone.RELEASE)
+        if start is None or start.width_days > 62 or (release is None and history.outcome != "unreleased"):
+            continue
+        end = release.middle if release else dt.date(2025, 12, 31)
+        rows.append(
+            dict.fromkeys(_features(history), 1.0)
+            | {"gap": max((end - start.middle).days, 1), "came": release is not None}
+        )
+    frame = pd.DataFrame(rows).fillna(0.0)
+    fitter = LogNormalAFTFitter(penalizer=0.05).fit(frame, "gap", "came")
+    weights = {str(name): float(v) for name, v in fitter.params_["mu_"].items()}
+    return weights.pop("Intercept"), weights
+
+
 class Baselines:
     """What anyone would do with the same histories: gaps from the last milestone to the release."""
 
@@ -156,6 +182,7 @@ class Baselines:
                 group = group_of(history.platform) or "other"
                 self.gaps.setdefault((str(milestone), group), []).append(gap)
                 self.gaps.setdefault((str(milestone), ""), []).append(gap)
+        self.regressions = {str(milestone): _fit_regression(train, milestone) for milestone in _EVENTS}
 
     def _of(self, question: Question) -> tuple[str, list[float]]:
         milestone = _last_known(question)
@@ -175,6 +202,9 @@ class Baselines:
             if Milestone.RELEASE in s.dates and Milestone(milestone) in s.dates
         ]
         found["previous_gap"] = max(since + own[-1], today) if own else found["group_median"]
+        base, weights = self.regressions[milestone]
+        median = float(np.exp(base + sum(weights.get(f, 0.0) for f in _features(question.history))))
+        found["aft"] = max(since + median, float(today))
         scheduled = [r.claim.time for r in question.reports if r.claim.event is Event.RELEASE and r.claim.time]
         found["latest_claim"] = float(scheduled[-1].middle.toordinal()) if scheduled else found["group_median"]
         return found

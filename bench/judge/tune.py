@@ -38,7 +38,7 @@ STEPS = {
     "keep_fall": 0.2,
     "slip_days": 12.0,
     "slip_share": 0.12,
-    "edge_days": 4.0,
+    "edge_miss": 0.06,
     "span_past": 0.2,
     "span_side": 0.15,
     "certain": 0.4,

@@ -52,6 +52,7 @@ def _judge_line(line: str) -> dict[str, Any]:
 
     from callboard.errors import CallboardError
     from callboard.judge.judgement import judge
+    from callboard.judge.seasons import reports_for
     from callboard.model import Production, Report
 
     try:
@@ -79,13 +80,15 @@ def _judge_line(line: str) -> dict[str, Any]:
     reports = []
     for place, claim in enumerate(_objects(data, "claims"), start=1):
         try:
-            reports.append(Report.from_json({"season": season} | claim | {"title": data["title"]}))
+            # a claim may carry a season of its own, as those that `callboard understand` writes do
+            own = {"title": data["title"], "season": claim.get("season") or season}
+            reports.append(Report.from_json(claim | own))
         except (CallboardError, ValueError, TypeError) as error:
             raise CallboardError(f"claim {place}: {error}") from error
     earlier = [_season(place, entry) for place, entry in enumerate(_objects(data, "earlier"), start=1)]
-    judgement = judge(
-        Production(data["title"], season), reports, as_of=as_of, kind=kind, platform=platform, earlier=earlier
-    )
+    production = Production(data["title"], season)
+    about = reports_for(production, reports)
+    judgement = judge(production, about, as_of=as_of, kind=kind, platform=platform, earlier=earlier)
     answer = judgement.to_json()
     return {"id": data["id"]} | {name: answer[name] for name in ("stage", "decision", "milestones")}
 

@@ -9,7 +9,7 @@ as its origin can be believed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from callboard.judge.evidence import Dated
@@ -30,7 +30,7 @@ class Stopped:
 
 
 def decide(
-    dated: Sequence[Dated], as_of: dt.date, ordered: float, released: float
+    dated: Sequence[Dated], as_of: dt.date, ordered: float, released_by: Callable[[dt.date], float]
 ) -> tuple[dict[Decision, float], Stopped | None]:
     """
     The decision axis on the day, summing to 1, and the drop where there may have been one.
@@ -39,7 +39,7 @@ def decide(
         dated: All claims that were said by the day.
         as_of: The day of the judgement.
         ordered: Probability that the order was made by the day, as the timeline has it.
-        released: Probability that it was released by the day.
+        released_by: Probability that it was released by a day, had it gone on.
     """
     today = as_of.toordinal()
     on, final, dropped = 1.0, 0.0, 0.0
@@ -65,9 +65,11 @@ def decide(
             if item.first is not None or item.said > dropped_day + 7:
                 on, dropped = on + credit * dropped, dropped * (1 - credit)
     # what was out before it was dropped has run its course; "dropped" then says that there will be no more
-    ended = dropped * released + final * released
-    final *= 1 - released
-    dropped *= 1 - released
+    stop = dt.date.fromordinal(max(dropped_day, 1))
+    out, out_then = released_by(as_of), released_by(stop) if dropped else 0.0
+    ended = dropped * out_then + final * out
+    final *= 1 - out
+    dropped *= 1 - out_then
     going = max(on, 0.0)
     made = max(ordered, order_told)
     withdrawn = dropped * 0.7 * order_told
@@ -80,7 +82,7 @@ def decide(
         Decision.ENDED: ended,
     }
     total = sum(decision.values())
-    stopped = Stopped(dt.date.fromordinal(max(dropped_day, 1)), dropped) if dropped > 0 else None
+    stopped = Stopped(stop, dropped) if dropped > 0 else None
     return {state: p / total for state, p in decision.items()}, stopped
 
 

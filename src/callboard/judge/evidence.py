@@ -282,8 +282,8 @@ def _past_density(grid: Grid, item: Dated, strengths: Strengths) -> Array:
     width = item.last - item.first + 1
     middle = grid.middles
     outside = np.maximum(np.maximum(item.first - middle, middle - item.last), 0.0)
-    tail = np.exp(-outside / strengths.edge_days)
-    density: Array = np.where(outside > 0, 0.15 * tail, 1.0) / (width + 0.3 * strengths.edge_days)
+    miss, edge = strengths.edge_miss, strengths.edge_days
+    density: Array = np.where(outside > 0, miss / (2 * edge) * np.exp(-outside / edge), (1 - miss) / width)
     if item.last > item.said and width > _WIDE_DAYS and item.event is not Event.ORDER:
         density = np.where(middle <= item.said, density * strengths.span_past, density)
     elif item.last > item.said:

@@ -109,7 +109,9 @@ def judge(
     dated = lay_out(weigh(reports, kinds), as_of)
     posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
     stage, done = posterior.stage_on(as_of), posterior.done_by(as_of)
-    decision, stopped = decide(dated, as_of, done[Milestone.ORDER], done[Milestone.RELEASE])
+    decision, stopped = decide(
+        dated, as_of, done[Milestone.ORDER], lambda day: posterior.done_by(day)[Milestone.RELEASE]
+    )
     if stopped is not None and stopped.probability > 0.01:
         # what was dropped stays where it was on that day
         p, day = stopped.probability, min(stopped.day, as_of)
@@ -200,12 +202,19 @@ def _stages(done: Sequence[float]) -> dict[Stage, float]:
 
 
 def _add_silence(evidence: Evidence, dated: Sequence[Dated], today: int, strengths: Strengths) -> None:
-    """Since the last report nothing was heard: a milestone in that time would likely have been reported."""
-    last = max((item.said for item in dated if item.weighed.weight > 0), default=None)
-    if last is None or last >= today:
+    """
+    Since the last report nothing was heard: a milestone in that time would likely have been reported.
+
+    The more is written of a production, the less likely it is that a milestone goes unreported: of one that the press
+    took up on n days, `silence_first / n`, at least `silence`.
+    """
+    days = {item.said for item in dated if item.weighed.weight > 0}
+    last = max(days, default=today)
+    if last >= today:
         return
+    unheard = max(strengths.silence, strengths.silence_first / len(days))
     lag = np.maximum(today - evidence.grid.middles, 0.0)
-    heard = strengths.silence + (1 - strengths.silence) * np.exp(-lag / strengths.silence_days)
+    heard = unheard + (1 - unheard) * np.exp(-lag / strengths.silence_days)
     since = (evidence.grid.middles > last) & (evidence.grid.middles <= today)
     log_heard = np.where(since, np.log(heard), 0.0)
     for milestone in (2, 3, 4):

@@ -4,7 +4,7 @@ What each kind of claim says of the stage, and how schedules slip.
 `SPEAKS` holds, for an event put in a modality, how often an article that mentions a production in each stage makes such
 a claim. The frequencies were counted on the train articles of the benchmark (a production's stage there taken from the
 histories or from the article's hard dates, 384 productions) and smoothed by half a claim; only their ratios matter.
-Preparation was split from `ordered` by hand, since no history dates it. `python bench/judge/strengths.py` counts again.
+Preparation was split from `ordered` by hand, since no history dates it. `python bench/judge/count.py` counts again.
 """
 
 from __future__ import annotations
@@ -89,10 +89,10 @@ class Strengths:
     """The few numbers of the evidence model; `bench/judge/tune.py` finds them on the train articles."""
 
     soft: float = 0.75  # power of claims that only go with a stage: one article makes many of them together
-    soft_cap: float = 2.5  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
+    soft_cap: float = 3.2  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
     order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
-    ahead: float = 0.6  # power of a dated release as a sign of the stage, for series
+    ahead: float = 0.8  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 1.9  # log-odds that a date scheduled for tomorrow holds, by modality
     keep_expected: float = 1.2
     keep_possible: float = 0.2
@@ -100,12 +100,14 @@ class Strengths:
     early: float = 0.15  # share of the misses that come early
     slip_days: float = 35.0  # mean slip of a date that misses by being late, plus
     slip_share: float = 0.47  # this share of the time ahead
-    edge_days: float = 8.0  # a reported past date is off by about so much when it is off
+    edge_miss: float = 0.15  # share of reported past dates that are off
+    edge_days: float = 10.0  # a reported past date is off by about so much when it is off
     outlier_days: float = 4000.0  # a false date lies anywhere in so many days
     superseded: float = 0.2  # power left to a schedule when a later one was published
     span_past: float = 0.5  # a wide date around the day it was said is that much less likely to have passed
     span_side: float = 0.35  # a narrow one is that much less likely to lie on the other side than its middle
-    silence: float = 0.05  # probability that a milestone since the last report went unreported
+    silence: float = 0.05  # probability that a milestone since the last report went unreported, at least
+    silence_first: float = 0.3  # the same where the press took it up on a single day
     silence_days: float = 14.0  # time for the news to come out
     certain: float = 0.6  # multiplies the doubt in every origin
     mention_development: float = 0.4  # log odds against `released` that the press mentions a production so

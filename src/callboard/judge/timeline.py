@@ -44,13 +44,11 @@ def make_link(
     spell: Spell, name: str, grid: Grid, shocks: Sequence[Shock], pauses: Sequence[tuple[int, int]] = ()
 ) -> Link:
     """The link of a spell whose clock is called `name`."""
-    edges = clock(name, grid.edges.astype(np.float64), shocks, pauses)
-    middles = clock(name, grid.middles, shocks, pauses)
+    edges = np.floor(clock(name, grid.edges.astype(np.float64), shocks, pauses) + 0.5).astype(np.intp)
     # a cell's beginning is spread over its days; its middle stands for them, so half of a spell of no days stays in it
+    middles = np.floor(clock(name, grid.middles, shocks, pauses) + 0.5).astype(np.intp)
     days = edges[None, :] - middles[:, None]
-    np.maximum(days, 0.0, out=days)
-    np.rint(days, out=days)
-    return Link(np.take(spell.cdf(), days.astype(np.int32)))
+    return Link(np.take(spell.cdf(), days, mode="clip"))  # a negative time is drawn to none
 
 
 @dataclass(frozen=True, slots=True)
