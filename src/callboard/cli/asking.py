@@ -66,7 +66,7 @@ def answer(question: Question) -> AnswerView:
         LedgerError: There is no ledger, or it cannot be read.
         CatalogueError: The title is unknown, or several works have it.
     """
-    from callboard.show.views import make_answer
+    from callboard.show.answers import make_answer
 
     if question.kind == "film" and question.season is not None:
         raise click.UsageError("a film has no seasons; give --film or --season, not both")

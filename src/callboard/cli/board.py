@@ -37,7 +37,8 @@ def command(
         callboard board --as-of 2017-06-20 --filming-now
     """
     from callboard.model import Stage
-    from callboard.show.views import Filters, make_board, make_rows
+    from callboard.show.rows import make_board, make_rows
+    from callboard.show.views import Filters
 
     filters = Filters(
         stage=Stage(stage) if stage else None,

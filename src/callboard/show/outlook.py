@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from callboard.model import Decision, Judgement, Milestone, MilestoneForecast, Stage
+from callboard.show import words
 
 _STAGE_BEGINS = {
     Stage.ORDERED: Milestone.ORDER,
@@ -98,3 +99,19 @@ def began(judgement: Judgement, stage: Stage) -> Range | None:
     forecast = judgement.milestones[milestone]
     certain = MilestoneForecast(max(forecast.done, 0.5), forecast.quantiles)
     return range_of(certain, judgement.as_of)
+
+
+def stage_word(judgement: Judgement) -> str:
+    """The most likely stage."""
+    return words.STAGES[judgement.most_likely]
+
+
+def since_words(start: Range, *, short: bool = False) -> str:
+    """Since when: "about May 2017"."""
+    return words.about(start.first, start.middle, start.last, short=short)
+
+
+def when_words(judgement: Judgement, milestone: Milestone, *, short: bool = False) -> str:
+    """When a milestone was or is due: "12–30 June 2017"."""
+    found = range_of(judgement.milestones[milestone], judgement.as_of)
+    return words.span(found.first, found.last, short=short)

@@ -30,13 +30,14 @@ from starlette.types import ASGIApp
 
 from callboard import __version__
 from callboard.board import Board
-from callboard.catalogue.catalogue import Title
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, Stage, title_key
 from callboard.show import svg, words
+from callboard.show.addresses import named_by, slug_of
+from callboard.show.answers import make_answer
 from callboard.show.guard import SecurityHeaders
-from callboard.show.rows_cache import RowsCache
-from callboard.show.views import BoardRow, Filters, Link, make_answer, make_board, named_by, slug_of
+from callboard.show.rows import RowsCache, make_board
+from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
 _MAX_TEXT = 200  # characters of a search or a filter
@@ -91,7 +92,7 @@ class _Pages:
         key = title_key(text)
         spoken = {entry.production for entry in self.board.ledger.productions(as_of)} if key else set()
         exact = [p for p in spoken if self.board.key(p.title) == self.board.key(text)]
-        works = self.board.catalogue.titles_named(text) if key else ()
+        works = self.works(text) if key else []
         if exact and len(works) < 2:
             found = self.board.find(text, as_of=as_of)
             return RedirectResponse(self.address(request, f"/p/{slug_of(found.production)}"), status_code=303)
@@ -104,7 +105,7 @@ class _Pages:
             "search.html",
             as_of,
             text=words.clean(text),
-            works=[_work_link(work) for work in works],
+            works=works,
             matches=[_link(production) for production in matches[:PAGE_SIZE]],
             near=[_link(Production(title)) for title in near],
         )
@@ -122,7 +123,7 @@ class _Pages:
         elif isinstance(error, AmbiguousTitle):
             title, _ = named_by(request.path_params["slug"])
             status, message = 300, str(error).partition(": ")[0] + "; choose one."
-            works = tuple(_work_link(work) for work in self.board.catalogue.titles_named(title))
+            works = tuple(self.works(title))
         elif isinstance(error, _BadQuery):
             status, message = 400, str(error)
         elif isinstance(error, CallboardError):
@@ -132,6 +133,17 @@ class _Pages:
             choices = [{"id": link.slug, "name": link.text} for link in (*near, *works)]
             return _json_response({"error": {"status": status, "message": message, "near": choices}}, status)
         return self.html(request, "error.html", None, status=status, message=message, near=near, works=works)
+
+    def works(self, title: str) -> list[Link]:
+        """All works of a name that the catalogue knows, each with what singles it out."""
+        return [
+            Link(
+                text=words.clean(str(work)),
+                slug=slug_of(Production(work.name)),
+                query={"kind": work.kind} | ({"year": str(work.year)} if work.year else {}),
+            )
+            for work in self.board.catalogue.titles_named(title)
+        ]
 
     def as_of(self, request: Request) -> dt.date:
         """The day of the answer: the one that is asked for, else the server's."""
@@ -284,11 +296,6 @@ def _twin(request: Request) -> str:
 
 def _link(production: Production) -> Link:
     return Link(text=words.clean(str(production)), slug=slug_of(production))
-
-
-def _work_link(work: Title) -> Link:
-    chosen = {"kind": work.kind} | ({"year": str(work.year)} if work.year else {})
-    return Link(text=words.clean(str(work)), slug=slug_of(Production(work.name)), query=chosen)
 
 
 def _cached(tag: str) -> dict[str, str]:

@@ -1,0 +1,134 @@
+"""The rows of the board: in which order, under which heading, which of them pass a filter, and kept while they hold."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from callboard.board import Board, Known
+from callboard.model import Judgement, Milestone, Stage, title_key
+from callboard.show import words
+from callboard.show.addresses import slug_of
+from callboard.show.outlook import began, is_dropped, next_milestone, range_of, since_words, stage_word, when_words
+from callboard.show.views import BoardRow, BoardView, Filters
+
+# Groups of the board, in order.
+FILMING, PREPARING, ORDERED, DATED = "Filming now", "Preparing", "Ordered", "Dated"
+POST, JUST_OUT, DEVELOPMENT = "In post-production", "Just out", "In development"
+UNCLEAR, DROPPED, OUT = "Hard to tell", "Dropped", "Out"
+GROUPS = (FILMING, PREPARING, ORDERED, DATED, POST, JUST_OUT, DEVELOPMENT, UNCLEAR, DROPPED, OUT)
+_CLEAR = 0.4  # below this even the likeliest stage is a guess among six
+_JUST_OUT_DAYS = 60
+_DROPPED_DAYS = 180  # a cancellation stays on the board so long
+_DATED_DAYS = 31  # a premiere known to the month
+_KEPT = 8  # days that are asked for again and again
+
+
+def make_rows(board: Board, as_of: dt.date, *, quiet: bool = False) -> tuple[BoardRow, ...]:
+    """Every production by group, then by how soon the next thing is due; `quiet` as in `Board.productions`."""
+    rows = (_board_row(known) for known in board.productions(as_of, quiet=quiet))
+    return tuple(sorted(rows, key=_board_order))
+
+
+def make_board(
+    rows: Sequence[BoardRow], as_of: dt.date, filters: Filters, *, page: int = 1, page_size: int | None = None
+) -> BoardView:
+    """The rows that pass the filters, in their order; `page_size` None puts all on one page."""
+    passed = [row for row in rows if _passes(row, filters)]
+    size = page_size or max(len(passed), 1)
+    pages = max(-(-len(passed) // size), 1)
+    page = min(max(page, 1), pages)
+    return BoardView(
+        as_of=as_of,
+        filters=filters,
+        rows=tuple(passed[(page - 1) * size : page * size]),
+        total=len(passed),
+        page=page,
+        pages=pages,
+        platforms=tuple(sorted({row.platform for row in rows if row.platform}, key=str.casefold)),
+    )
+
+
+def _board_row(known: Known) -> BoardRow:
+    judgement = known.judgement
+    upcoming = next_milestone(judgement)
+    dropped = is_dropped(judgement)
+    start = None if dropped else began(judgement, judgement.most_likely)
+    return BoardRow(
+        production=judgement.production,
+        slug=slug_of(judgement.production),
+        group=group_of(judgement),
+        stage=judgement.most_likely,
+        stage_label=words.DECISIONS[judgement.decided] if dropped else stage_word(judgement),
+        stage_p=judgement.decision[judgement.decided] if dropped else judgement.stage[judgement.most_likely],
+        since=since_words(start, short=True) if start else "",
+        next_label=words.MILESTONES[upcoming] if upcoming else "",
+        next_when=when_words(judgement, upcoming, short=True) if upcoming else "",
+        last_said=known.last_said,
+        origins=known.origins,
+        platform=words.clean(known.context.platform or "") or None,
+        judgement=judgement,
+    )
+
+
+def group_of(judgement: Judgement) -> str:
+    """The heading of the board under which a production stands."""
+    if is_dropped(judgement):
+        return DROPPED
+    stage = judgement.most_likely
+    release = range_of(judgement.milestones[Milestone.RELEASE], judgement.as_of)
+    if judgement.stage[stage] < _CLEAR:
+        return UNCLEAR
+    if stage is Stage.RELEASED:
+        return JUST_OUT if (judgement.as_of - release.middle).days <= _JUST_OUT_DAYS else OUT
+    if stage is Stage.FILMING:
+        return FILMING
+    if stage in (Stage.ORDERED, Stage.PREPARATION):
+        return PREPARING if stage is Stage.PREPARATION else ORDERED
+    if stage is Stage.POSTPRODUCTION:
+        return DATED if (release.last - release.first).days <= _DATED_DAYS else POST
+    return DEVELOPMENT
+
+
+def _passes(row: BoardRow, filters: Filters) -> bool:
+    if filters.filming_now and row.group != FILMING:
+        return False
+    if filters.stage is not None and row.stage is not filters.stage:
+        return False
+    if filters.platform is not None and filters.platform.casefold() != (row.platform or "").casefold():
+        return False
+    if filters.title is not None and title_key(filters.title) not in title_key(row.production.title):
+        return False
+    if filters.everything or filters.stage is not None or filters.title is not None:
+        return True
+    if row.group == DROPPED and row.last_said:
+        return (row.judgement.as_of - row.last_said).days <= _DROPPED_DAYS
+    return row.group != OUT
+
+
+def _board_order(row: BoardRow) -> tuple[int, dt.date, str, int]:
+    upcoming = next_milestone(row.judgement)
+    soon = range_of(row.judgement.milestones[upcoming or Milestone.RELEASE], row.judgement.as_of).middle
+    return GROUPS.index(row.group), soon, title_key(row.production.title), row.production.season or 0
+
+
+class RowsCache:
+    """The rows of some days; safe to ask from several threads, of which one judges and the others wait."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        self._lock = threading.Lock()
+        self._rows: OrderedDict[tuple[int, dt.date, bool], tuple[BoardRow, ...]] = OrderedDict()
+
+    def of(self, as_of: dt.date, quiet: bool) -> tuple[BoardRow, ...]:
+        """All rows of a day, as `make_rows` gives them."""
+        with self._lock:
+            key = (self._board.ledger.version(), as_of, quiet)
+            if key not in self._rows:
+                self._rows[key] = make_rows(self._board, as_of, quiet=quiet)
+                while len(self._rows) > _KEPT:
+                    self._rows.popitem(last=False)
+            self._rows.move_to_end(key)
+            return self._rows[key]
