@@ -132,8 +132,11 @@ def lay_out(weighed: Sequence[Weighed], as_of: dt.date) -> list[Dated]:
         if time is None:
             found.append(Dated(item, day, None, None))
             continue
-        first, last = time.bounds()
-        found.append(Dated(item, day, clip_day(first, today), clip_day(last, today)))
+        first_day, last_day = time.bounds()
+        first, last = clip_day(first_day, today), clip_day(last_day, today)
+        if time.approximate and item.report.claim.modality is Modality.ASSERTED and (first + last) // 2 <= day < last:
+            last = max(first, day)  # "wrapped about 1 March", said on the 8th, does not mean the 12th
+        found.append(Dated(item, day, first, last))
     return found
 
 
@@ -285,7 +288,9 @@ def _past_density(grid: Grid, item: Dated, strengths: Strengths) -> Array:
     miss, edge = strengths.edge_miss, strengths.edge_days
     density: Array = np.where(outside > 0, miss / (2 * edge) * np.exp(-outside / edge), (1 - miss) / width)
     if item.last > item.said and width > _WIDE_DAYS and item.event is not Event.ORDER:
-        density = np.where(middle <= item.said, density * strengths.span_past, density)
+        # "later this year" is the bare year; whoever writes of a shoot that has begun says so, or names the month
+        past = strengths.span_past * (1.0 if item.event is Event.RELEASE else 0.5)
+        density = np.where(middle <= item.said, density * past, density)
     elif item.last > item.said:
         passed = (item.first + item.last) / 2 <= item.said
         density = np.where((middle <= item.said) == passed, density, density * strengths.span_side)

@@ -91,25 +91,21 @@ def _from_later(report: Report, production: Production, season: int) -> list[Rep
         return [_translated(report, production, Event.RELEASE, _until(report), Modality.ASSERTED)]
     if not firm:
         return []
-    if season > (production.season or 1) + 1:
-        # the one after the next is spoken of: this one is out, but for the few that are ordered two at a time
+    if season > (production.season or 1) + 1 and claim.event is not Event.ORDER:
+        # the one after the next is spoken of: this one is out, orders excepted, of which some are for two seasons at once
         return [_translated(report, production, Event.RELEASE, None, Modality.ASSERTED)]
     ordered = _translated(report, production, Event.ORDER, None, Modality.ASSERTED)
     if claim.event in (Event.FILMING, Event.FILMING_START, Event.FILMING_END, Event.POSTPRODUCTION) and past:
         return [
             ordered,
             _translated(report, production, Event.FILMING_END, None, Modality.ASSERTED),
-            _out(report, production, 0.5),
+            _out(report, production, 0.85),
         ]
-    if claim.event in (
-        Event.ORDER,
-        Event.WRITING,
-        Event.CASTING,
-        Event.PREPARATION,
-        Event.FILMING_START,
-        Event.LOCATION,
-    ):
-        return [ordered, _out(report, production, 0.35)]
+    # one in five is renewed before it is out, one in twelve has its successor cast or written before
+    if claim.event is Event.ORDER:
+        return [ordered, _out(report, production, 0.5)]
+    if claim.event in (Event.WRITING, Event.CASTING, Event.PREPARATION, Event.FILMING_START, Event.LOCATION):
+        return [ordered, _out(report, production, 0.7)]
     return []
 
 

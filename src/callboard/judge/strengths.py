@@ -88,8 +88,8 @@ HARD = frozenset({Event.FILMING, Event.POSTPRODUCTION, Event.FILMING_PAUSE, Even
 class Strengths:
     """The few numbers of the evidence model; `bench/judge/tune.py` finds them on the train articles."""
 
-    soft: float = 0.75  # power of claims that only go with a stage: one article makes many of them together
-    soft_cap: float = 3.2  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
+    soft: float = 0.99  # power of claims that only go with a stage: one article makes many of them together
+    soft_cap: float = 4.32  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
     order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
     ahead: float = 0.8  # power of a dated release as a sign of the stage, for series
