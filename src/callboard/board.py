@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from callboard.catalogue.catalogue import Catalogue, Title
+from callboard.catalogue.catalogue import Catalogue
+from callboard.catalogue.catalogue import Title as Title  # in our answers, so whoever reads them may name it
 from callboard.errors import AmbiguousTitle, UnknownTitle
 from callboard.model import (
     OTHER_EVENTS,
@@ -107,7 +108,8 @@ class Board:
             kind: "film" or "series"; None: either.
             year: Of the first release, to tell works of one name apart.
             as_of: Only what had been said by then is known.
-            whole: Of a series without a season, the series as a whole where it is spoken of.
+            whole: Exactly what is named, where it is spoken of: without a season the series as a whole; and where several
+                works have the name, what is said under it, with none of them chosen.
 
         Raises:
             UnknownTitle: Nobody speaks of such a title, or of none of that kind and year.
@@ -115,7 +117,7 @@ class Board:
         """
         kind = "series" if season is not None else kind
         told = self._reports(title, as_of)
-        named = list(self.catalogue.titles_named(title))
+        named = self.works(title)
         if not told and not named:
             raise self._unknown(title, as_of)
         spoken = sorted({report.claim.production for report in told}, key=lambda p: -(p.season or 0))
@@ -123,13 +125,13 @@ class Board:
         if not works and named and (year or (kind and not _speaks_of(spoken, kind))):
             wanted = " ".join(part for part in (kind or "title", f"of {year}" if year else "") if part)
             raise UnknownTitle(f"no {wanted} is called {title!r}; there is {_listed(named)}")
-        if len(works) > 1:
+        name = spoken[0].title if spoken else works[0].name if works else title
+        if len(works) > 1 and not (whole and Production(name, season) in spoken):
             raise AmbiguousTitle(
                 f"several works are called {title!r}: {_listed(works)}; choose by --year, --film or --series"
             )
-        work = works[0] if works else None
+        work = works[0] if len(works) == 1 else None
         is_series = kind == "series" or (kind is None and (work.kind == "series" if work else _numbered(spoken)))
-        name = spoken[0].title if spoken else work.name if work else title
         if season is None and is_series and not (whole and Production(name) in spoken):
             season = _newest_season(told)
         production = Production(name, season)
@@ -139,6 +141,12 @@ class Board:
             others=tuple(other for other in spoken if other != production),
             namesakes=tuple(other for other in named if other != work),
         )
+
+    def works(self, title: str) -> list[Title]:
+        """The works of a name that the catalogue knows, a second entry of the same work left out."""
+        named = self.catalogue.titles_named(title)
+        dated = {(work.kind, platform) for work in named if work.year for platform in work.platforms}
+        return [work for work in named if work.year or not any((work.kind, p) in dated for p in work.platforms)]
 
     def near(self, title: str, as_of: dt.date | None = None) -> list[str]:
         """Titles spelt nearly like this one, those the ledger speaks of first."""
@@ -239,11 +247,7 @@ class Board:
         return one_name(found)
 
     def _only_work(self, production: Production) -> Title | None:
-        works = [
-            work
-            for work in self.catalogue.titles_named(production.title)
-            if production.season is None or work.kind == "series"
-        ]
+        works = [work for work in self.works(production.title) if production.season is None or work.kind == "series"]
         return works[0] if len(works) == 1 else None
 
     def _unknown(self, title: str, as_of: dt.date | None) -> UnknownTitle:

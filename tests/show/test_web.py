@@ -89,6 +89,18 @@ def test_a_production_is_answered_with_quotes_that_lead_to_their_source(site: ht
     assert {attrs["rel"] for attrs in sources} == {"nofollow noopener noreferrer"}
 
 
+def test_a_name_of_several_works_that_is_spoken_of_has_a_page(tmp_path: Path) -> None:
+    """A link of the board never asks back: what was said under the name is shown, with the works it may mean."""
+    path = record(tmp_path / "home.db", "2017-06-01 | Variety | Home | | filming | | asserted | | | is filming in Oslo")
+    with serve(path, DAY) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+        assert "/p/home" in page(client, "/").links
+        found = page(client, "/p/home")
+        works = [link for link in found.links if link.startswith("/p/home?")]
+        assert "“is filming in Oslo”" in found.text
+        assert len(works) == 2
+        assert {client.get(link).status_code for link in works} == {200}
+
+
 def test_plots_are_folded(site: httpx.Client) -> None:
     """What is told of the story stands in <details> that are closed, and nowhere else."""
     html = site.get("/p/luke-cage-season-2").text

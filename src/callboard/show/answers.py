@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from callboard.board import Board, Found, Known
-from callboard.model import Effect, Event, Judgement, Milestone, Report, Stage
+from callboard.board import Board, Found, Known, Title
+from callboard.model import Decision, Effect, Event, Judgement, Milestone, Production, Report, Stage
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
 from callboard.show.outlook import began, is_dropped, next_milestone, range_of, since_words, stage_word, when_words
@@ -42,7 +42,16 @@ def make_answer(board: Board, found: Found, as_of: dt.date) -> AnswerView:
         origins=known.origins,
         last_said=known.last_said,
         others=tuple(Link(text=words.clean(str(other)), slug=slug_of(other)) for other in found.others),
-        namesakes=tuple(words.clean(str(title)) for title in found.namesakes),
+        namesakes=tuple(work_link(title) for title in found.namesakes),
+    )
+
+
+def work_link(work: Title) -> Link:
+    """A work that the catalogue knows, with what singles it out among those of its name."""
+    return Link(
+        text=words.clean(str(work)),
+        slug=slug_of(Production(work.name)),
+        query={"kind": work.kind} | ({"year": str(work.year)} if work.year else {}),
     )
 
 
@@ -70,7 +79,9 @@ def answer_line(known: Known) -> str:
     """
     judgement = known.judgement
     season, as_of = judgement.production.season, judgement.as_of
-    subject = f"Season {season}" if season else "Film" if known.context.kind == "film" else "As a whole"
+    subject = f"Season {season}" if season else "Film" if known.context.kind == "film" else "Series as a whole"
+    if season is None and known.context.kind is None:
+        subject = "So far"  # nobody said whether it is a film or a series
     end = f"as of {words.day(as_of)}"
     if not known.reports:
         return f"{subject}: no evidence in this ledger, which is not the same as cancelled; {end}"
@@ -94,9 +105,12 @@ def answer_line(known: Known) -> str:
             parts.append(f"{_NEXT_WORDS[upcoming]} likely {when_words(judgement, upcoming)}")
         if upcoming:
             parts.append(f"premiere likely {when_words(judgement, Milestone.RELEASE)}")
+        if judgement.decided in _LAST:
+            parts.append(f"{_LAST[judgement.decided]} ({words.percent(judgement.decision[judgement.decided])})")
     return "; ".join([f"{subject}: {parts[0]}", *parts[1:], end])
 
 
+_LAST = {Decision.FINAL: "the last season", Decision.ENDED: "the series has ended"}
 _NEXT_WORDS = {
     Milestone.ORDER: "order",
     Milestone.PREPARATION: "preparation",
@@ -143,7 +157,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
         said_day=report.said.first if report.said else None,
         what=", ".join(what),
         subject=", ".join(words.clean(detail) for detail in details if detail),
-        season=f"season {season}" if season else "the title as a whole",
+        season=f"season {season}" if season else "the series as a whole" if judgement.production.season else "",
         effect=_effect(judgement, shift, days),
         shift=shift,
         is_against=shift < 0,

@@ -126,7 +126,7 @@ def _print_foot(console: Console, view: AnswerView, *, hint: bool = True) -> Non
     if view.others:
         console.print(Text("Also spoken of: " + "; ".join(link.text for link in view.others[:8]), "dim"))
     if view.namesakes:
-        console.print(Text("Others of this name: " + "; ".join(view.namesakes[:5]), "dim"))
+        console.print(Text("Others of this name: " + "; ".join(link.text for link in view.namesakes[:5]), "dim"))
     if hint and view.evidence:
         season = f" --season {view.production.season}" if view.production.season else ""
         console.print(Text(f'Every report: callboard why "{words.clean(view.production.title)}"{season}', "dim"))

@@ -42,7 +42,7 @@ class EvidenceView:
     said_day: dt.date | None
     what: str  # "start of filming, expected, June 2017"
     subject: str  # person, role, place or platform; "" for none
-    season: str  # "season 2", "the title as a whole"
+    season: str  # "season 2", "the series as a whole"; "" for a film
     effect: str  # "+12 points for preparation; premiere 40 days later"; "" where it moved nothing
     shift: float  # of the probability of the most likely stage, -1 to 1
     is_against: bool
@@ -80,7 +80,7 @@ class AnswerView:
     origins: int
     last_said: dt.date | None
     others: tuple[Link, ...]  # other seasons of the title
-    namesakes: tuple[str, ...]  # other works of the same name
+    namesakes: tuple[Link, ...]  # works of the same name that are not meant, or may not be
 
     def to_json(self, *, spoilers: bool = False) -> Json:
         """The fields of `callboard judge`, and the claims behind them with what each moved."""
@@ -95,7 +95,7 @@ class AnswerView:
             "last_said": self.last_said.isoformat() if self.last_said else None,
             "origins": self.origins,
             "others": [{"id": link.slug, "name": link.text} for link in self.others],
-            "namesakes": list(self.namesakes),
+            "namesakes": [link.text for link in self.namesakes],
             "claims": [
                 each.report.to_json() | {"voice": each.voice, "stage_shift": round(each.shift, 4)} for each in shown
             ],

@@ -34,7 +34,7 @@ from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, Stage, title_key
 from callboard.show import svg, words
 from callboard.show.addresses import named_by, slug_of
-from callboard.show.answers import make_answer
+from callboard.show.answers import make_answer, work_link
 from callboard.show.guard import SecurityHeaders
 from callboard.show.rows import RowsCache, make_board
 from callboard.show.views import BoardRow, Filters, Link
@@ -136,14 +136,7 @@ class _Pages:
 
     def works(self, title: str) -> list[Link]:
         """All works of a name that the catalogue knows, each with what singles it out."""
-        return [
-            Link(
-                text=words.clean(str(work)),
-                slug=slug_of(Production(work.name)),
-                query={"kind": work.kind} | ({"year": str(work.year)} if work.year else {}),
-            )
-            for work in self.board.catalogue.titles_named(title)
-        ]
+        return [work_link(work) for work in self.board.works(title)]
 
     def as_of(self, request: Request) -> dt.date:
         """The day of the answer: the one that is asked for, else the server's."""
