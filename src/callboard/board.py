@@ -205,10 +205,11 @@ class Board:
         return kind_of(report, self._outlet_kinds)
 
     def explain(self, judgement: Judgement) -> str:
-        """One plain sentence or two on why a judgement, with its effects, is what it is."""
+        """One plain sentence or two on why a judgement, with its effects, is what it is; without a word on the story."""
         from callboard.judge.explain import explain
 
-        return explain(judgement)
+        told = tuple(effect for effect in judgement.effects if effect.report.claim.event is not Event.STORY)
+        return explain(replace(judgement, effects=told))
 
     def _know(
         self, production: Production, told: list[Report], as_of: dt.date, work: Title | None, *, effects: bool

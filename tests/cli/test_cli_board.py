@@ -52,6 +52,21 @@ def test_filters_leave_what_was_asked_for(
     assert [season for _, season in names(capsys.readouterr().out)] == expected
 
 
+def test_a_date_is_told_as_announced_until_it_is_moved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The Defenders are dated; after word that they are moved, to no day, they are not."""
+    run(["board", *DAY])
+    out = capsys.readouterr().out
+    assert out.index("Dated") < out.index("The Defenders")
+    assert "18 August 2017" in out
+    moved = "2017-06-12 | Variety | The Defenders | 1 | reschedule | | asserted | Netflix | | has been pushed back"
+    path = record(tmp_path / "moved.db", CAGE + moved)
+    run(["board", *DAY, "--ledger", str(path)])
+    out = capsys.readouterr().out
+    assert "Dated" not in out
+    assert "The Defenders" in out
+    assert "18 August 2017" not in out
+
+
 def test_all_shows_what_is_long_out(capsys: pytest.CaptureFixture[str]) -> None:
     """Season 1, out for nine months, and the film dropped half a year ago."""
     run(["board", *DAY, "--json"])

@@ -8,9 +8,19 @@ from callboard.board import Board, Found, Known, Title
 from callboard.model import Decision, Effect, Event, Judgement, Milestone, Production, Report, Stage
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
-from callboard.show.outlook import began, is_dropped, next_milestone, range_of, since_words, stage_word, when_words
+from callboard.show.outlook import (
+    announced,
+    began,
+    is_dropped,
+    next_milestone,
+    range_of,
+    since_words,
+    stage_word,
+    when_words,
+)
 from callboard.show.views import AnswerView, EvidenceView, Link, MilestoneView
 
+_TOLD = 0.015  # a smaller shift of a stage is not worth a reader's time, and whether it is for or against says little
 QUIET_DAYS = 90  # after so long without news an answer says that there is none
 
 
@@ -104,7 +114,9 @@ def answer_line(known: Known) -> str:
         if upcoming and upcoming is not Milestone.RELEASE:
             parts.append(f"{_NEXT_WORDS[upcoming]} likely {when_words(judgement, upcoming)}")
         if upcoming:
-            parts.append(f"premiere likely {when_words(judgement, Milestone.RELEASE)}")
+            date = announced(known)
+            said = f"announced for {words.spoken(date)}, " if date else ""
+            parts.append(f"premiere {said}likely {when_words(judgement, Milestone.RELEASE)}")
         if judgement.decided in _LAST:
             parts.append(f"{_LAST[judgement.decided]} ({words.percent(judgement.decision[judgement.decided])})")
     return "; ".join([f"{subject}: {parts[0]}", *parts[1:], end])
@@ -160,7 +172,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
         season=f"season {season}" if season else "the series as a whole" if judgement.production.season else "",
         effect=_effect(judgement, shift, days),
         shift=shift,
-        is_against=shift < 0,
+        is_against=shift <= -_TOLD,
         is_spoiler=claim.event is Event.STORY,
         report=report,
     )
@@ -169,7 +181,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
 def _effect(judgement: Judgement, shift: float, days: int) -> str:
     parts = []
     points = round(100 * abs(shift))
-    if points >= 1:
+    if abs(shift) >= _TOLD:
         parts.append(f"{words.plural(points, 'point')} {'for' if shift > 0 else 'against'} {stage_word(judgement)}")
     if abs(days) >= 3:
         parts.append(f"premiere {words.plural(abs(days), 'day')} {'later' if days > 0 else 'earlier'}")

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from callboard.model import Decision, Judgement, Milestone, MilestoneForecast, Stage
+from callboard.board import Known
+from callboard.model import Decision, Event, Judgement, Milestone, MilestoneForecast, Modality, Stage
 from callboard.show import words
+from callboard.when import When
+
+_DATED_DAYS = 31  # a premiere known to the month is dated
 
 _STAGE_BEGINS = {
     Stage.ORDERED: Milestone.ORDER,
@@ -99,6 +103,19 @@ def began(judgement: Judgement, stage: Stage) -> Range | None:
     forecast = judgement.milestones[milestone]
     certain = MilestoneForecast(max(forecast.done, 0.5), forecast.quantiles)
     return range_of(certain, judgement.as_of)
+
+
+def announced(known: Known) -> When | None:
+    """The date of the premiere as it was last announced, to the month at least; None: none is, or it is past."""
+    for report in known.reports:  # newest first
+        claim = report.claim
+        if claim.modality is not Modality.ASSERTED:
+            continue
+        if claim.event is Event.RESCHEDULE and claim.time is None:
+            return None  # moved, and nobody says to when
+        if claim.event is Event.RELEASE and claim.time and claim.time.width_days <= _DATED_DAYS:
+            return None if claim.time.is_before(known.judgement.as_of) else claim.time
+    return None
 
 
 def stage_word(judgement: Judgement) -> str:

@@ -8,10 +8,19 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from callboard.board import Board, Known
-from callboard.model import Judgement, Milestone, Stage, title_key
+from callboard.model import Milestone, Stage, title_key
 from callboard.show import words
 from callboard.show.addresses import slug_of
-from callboard.show.outlook import began, is_dropped, next_milestone, range_of, since_words, stage_word, when_words
+from callboard.show.outlook import (
+    announced,
+    began,
+    is_dropped,
+    next_milestone,
+    range_of,
+    since_words,
+    stage_word,
+    when_words,
+)
 from callboard.show.views import BoardRow, BoardView, Filters
 
 # Groups of the board, in order.
@@ -22,7 +31,6 @@ GROUPS = (FILMING, PREPARING, ORDERED, DATED, POST, JUST_OUT, DEVELOPMENT, UNCLE
 _CLEAR = 0.4  # below this even the likeliest stage is a guess among six
 _JUST_OUT_DAYS = 60
 _DROPPED_DAYS = 180  # a cancellation stays on the board so long
-_DATED_DAYS = 31  # a premiere known to the month
 _KEPT = 8  # days that are asked for again and again
 
 
@@ -55,17 +63,19 @@ def _board_row(known: Known) -> BoardRow:
     judgement = known.judgement
     upcoming = next_milestone(judgement)
     dropped = is_dropped(judgement)
+    date = None if dropped else announced(known)
     start = None if dropped else began(judgement, judgement.most_likely)
     return BoardRow(
         production=judgement.production,
         slug=slug_of(judgement.production),
-        group=group_of(judgement),
+        group=group_of(known),
         stage=judgement.most_likely,
         stage_label=words.DECISIONS[judgement.decided] if dropped else stage_word(judgement),
         stage_p=judgement.decision[judgement.decided] if dropped else judgement.stage[judgement.most_likely],
         since=since_words(start, short=True) if start else "",
         next_label=words.MILESTONES[upcoming] if upcoming else "",
         next_when=when_words(judgement, upcoming, short=True) if upcoming else "",
+        announced=words.spoken(date) if date else "",
         last_said=known.last_said,
         origins=known.origins,
         platform=words.clean(known.context.platform or "") or None,
@@ -73,22 +83,23 @@ def _board_row(known: Known) -> BoardRow:
     )
 
 
-def group_of(judgement: Judgement) -> str:
+def group_of(known: Known) -> str:
     """The heading of the board under which a production stands."""
+    judgement = known.judgement
     if is_dropped(judgement):
         return DROPPED
     stage = judgement.most_likely
-    release = range_of(judgement.milestones[Milestone.RELEASE], judgement.as_of)
     if judgement.stage[stage] < _CLEAR:
         return UNCLEAR
     if stage is Stage.RELEASED:
+        release = range_of(judgement.milestones[Milestone.RELEASE], judgement.as_of)
         return JUST_OUT if (judgement.as_of - release.middle).days <= _JUST_OUT_DAYS else OUT
     if stage is Stage.FILMING:
         return FILMING
     if stage in (Stage.ORDERED, Stage.PREPARATION):
         return PREPARING if stage is Stage.PREPARATION else ORDERED
     if stage is Stage.POSTPRODUCTION:
-        return DATED if (release.last - release.first).days <= _DATED_DAYS else POST
+        return DATED if announced(known) else POST
     return DEVELOPMENT
 
 

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from callboard.model import Stage
 from callboard.show import words
-from callboard.show.views import AnswerView, BoardView, EvidenceView
+from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
 
 _PIPED_WIDTH = 120  # of a pipe or a file, which has no width of its own
 _BAR_WIDTH = 20
@@ -97,13 +97,18 @@ def print_board(console: Console, view: BoardView) -> None:
             "Stage": Text(row.stage_label, STAGE_STYLES[row.stage]),
             "%": Text(str(words.percent_number(row.stage_p))),
             "Since": Text(row.since),
-            "Next": Text(f"{row.next_label} {row.next_when}".strip()),
+            "Next": Text(_next(row)),
             "News": Text(row.last_said.isoformat() if row.last_said else ""),
             "Origins": Text(str(row.origins)),
         }
         table.add_row(*(cells[name] for name in columns))
     console.print(table)
     console.print(Text(f"{words.plural(view.total, 'production')} as of {words.day(view.as_of)}", "dim"))
+
+
+def _next(row: BoardRow) -> str:
+    said = f"announced for {row.announced}" if row.announced else ""
+    return "; ".join(part for part in (f"{row.next_label} {row.next_when}".strip(), said) if part)
 
 
 def _print_head(console: Console, view: AnswerView) -> None:

@@ -115,6 +115,7 @@ class BoardRow:
     since: str
     next_label: str  # "" where nothing is due
     next_when: str
+    announced: str  # the premiere's date as it was said; "" where none is, or it is past
     last_said: dt.date | None
     origins: int
     platform: str | None
@@ -129,6 +130,7 @@ class BoardRow:
             "since": self.since,
             "next": self.next_label or None,
             "next_when": self.next_when or None,
+            "announced": self.announced or None,
             "last_said": self.last_said.isoformat() if self.last_said else None,
             "origins": self.origins,
         }
