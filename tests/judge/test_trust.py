@@ -7,7 +7,10 @@ import dataclasses
 import pytest
 from test_judgement import told
 
+from callboard.judge.record import check_reports, rate_origins
 from callboard.judge.trust import WRONG, kind_of, origin_of, weigh
+from callboard.model import Milestone, Production, Season
+from callboard.when import When
 
 
 def test_the_named_source_is_the_origin_else_the_outlet() -> None:
@@ -43,3 +46,20 @@ def test_a_doubtful_reading_is_believed_less() -> None:
     doubtful = dataclasses.replace(sure, claim=dataclasses.replace(sure.claim, score=0.5))
     assert weigh([sure], {})[0].wrong == pytest.approx(WRONG["company"])
     assert weigh([doubtful], {})[0].wrong > 0.2
+
+
+def test_a_record_moves_the_credit_of_an_origin() -> None:
+    """Of 20 checked claims 5 wrong: a person's 0.04 becomes (20 * 0.04 + 5) / 40; a schedule is not checked."""
+    truth = Season(2, {Milestone.FILMING_START: When.parse("2017-06-06")})
+    checked = []
+    for n in range(20):
+        production = Production(f"Title {n}", 2)
+        time = "2017-06-07" if n >= 5 else "2017-01-01"
+        report = told("2017-06-08", "filming_start", time, source="Mike Colter", production=production)
+        ahead = told("2017-05-08", "filming_start", "2017-09-01", source="Mike Colter", production=production)
+        checked += check_reports([report, ahead], truth)
+    record = rate_origins(checked)["mike colter"]
+    assert (record.checked, record.wrong, record.kind) == (20, 5, "person")
+    assert record.rate == pytest.approx((20 * 0.04 + 5) / 40)
+    report = told("2017-06-08", "filming", source="Mike Colter")
+    assert weigh([report], {}, {"mike colter": record.rate})[0].wrong == pytest.approx(record.rate)

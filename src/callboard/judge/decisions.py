@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from callboard.judge.evidence import Dated
 from callboard.model import Decision, Event, Modality
 
-# How much of its origin's credit a claim has, by how it is put; counted on the train articles ("expected" and
-# "possible" cancellations there came true in about such shares).
+# How much of its origin's credit a claim has, by how it is put; set by hand, the benchmark has too few to fit them.
 _CREDIT = {Modality.ASSERTED: 1.0, Modality.EXPECTED: 0.55, Modality.POSSIBLE: 0.2, Modality.DENIED: 0.0}
 _ABOUT = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 

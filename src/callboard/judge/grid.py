@@ -17,8 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-# (days from the day of the judgement, width of a cell there); the steps keep a grid near 400 cells, and halving
-# every width moves no release median of the backtest by more than two days.
+# (days from the day of the judgement, width of a cell there); with the claims' own days a grid has some 350 cells.
+# Halving every width moves the release median of 395 questions of the facts backtest by 1 day at most in 19 of 20.
 _STEPS = ((20, 1), (60, 4), (400, 10), (1100, 20), (2600, 50), (9200, 300))
 REACH_DAYS = _STEPS[-1][0]
 _MOST_BOUNDS = 160  # claims beyond this share cells; only a flood of claims comes here

@@ -87,6 +87,7 @@ def judge(
     platform: str | None = None,
     earlier: Sequence[Season] = (),
     outlet_kinds: Mapping[str, str] | None = None,
+    rates: Mapping[str, float] | None = None,
     effects: bool = False,
     strengths: Strengths = DEFAULT,
 ) -> Judgement:
@@ -102,11 +103,12 @@ def judge(
         platform: Who shows it first; None: not known.
         earlier: Known dates of the title's earlier seasons.
         outlet_kinds: Name of an outlet -> its kind, one of the keys of `callboard.judge.trust.WRONG`.
+        rates: Key of an origin -> chance that it errs, for those with a record (`callboard.judge.record`).
         effects: Whether to say what each report moved; costs one more judgement for each that matters.
     """
     kinds = outlet_kinds or {}
     earlier = tuple(sorted(earlier, key=lambda season: (season.season or 0, str(sorted(season.dates.items())))))
-    dated = lay_out(weigh(reports, kinds), as_of)
+    dated = lay_out(weigh(reports, kinds, rates), as_of)
     posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
     stage, done = posterior.stage_on(as_of), posterior.done_by(as_of)
     decision, stopped = decide(
@@ -142,6 +144,7 @@ def judge(
                 platform=platform,
                 earlier=earlier,
                 outlet_kinds=kinds,
+                rates=rates,
                 strengths=strengths,
             ),
         )

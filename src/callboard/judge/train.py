@@ -33,9 +33,9 @@ _COLUMNS = {
     Milestone.RELEASE: "release_date",
 }
 DATA_END = dt.date(2025, 12, 31)  # the histories know nothing later
-PRIOR_WIDTH = 0.3  # standard deviation of a weight, natural log of days; best of 0.15, 0.3, 0.6 in five folds by title
+PRIOR_WIDTH = 0.3  # standard deviation of a weight, natural log of days; 0.2, 0.3 and 0.5 score alike in five folds
 
-# Dates of the stoppages are history (WHO and union announcements); the speeds are the best of a grid in five folds.
+# Dates of the stoppages are history (WHO and union announcements); the speeds are set by hand.
 SHOCKS: list[Json] = [
     {
         "first": "2020-03-12",
@@ -48,7 +48,7 @@ SHOCKS: list[Json] = [
 
 
 # How much of a shock the lengths are freed of before they are learned. Freed of all of it, spells that no shock had hit
-# yet were forecast too short, since the next shock is never announced; best of 0, 0.2, 0.3, 0.6, 1 in five folds.
+# yet were forecast too short, since the next shock is never announced; of 0, 0.2, 0.3, 0.6 and 1 the first two are best, and alike, in five folds.
 SHOCK_SHARE = 0.2
 SPREAD = 1.15  # the folds' 80 % ranges held 75 % of the days with the scales as fitted, 80 % so widened
 MANY = 6  # a platform with so many histories has a weight of its own

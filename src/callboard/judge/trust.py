@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from callboard.model import MILESTONE_EVENTS, Event, Modality, Report
 
-# Chance that what such an origin asserts is wrong, before anything is known of its own record. Fitted as one number
-# (the mean) on the train articles; the order between the kinds is the house's judgement (docs/judge.md).
+# Chance that what such an origin asserts is wrong, before anything is known of its own record. Set by hand;
+# `Strengths.certain`, which multiplies them all, is fitted on the train articles (docs/judge.md).
 WRONG: Mapping[str, float] = {
     "company": 0.02,
     "person": 0.04,
@@ -129,10 +129,12 @@ def report_key(report: Report) -> tuple[str, ...]:
 
 
 def weigh(
-    reports: Sequence[Report], outlet_kinds: Mapping[str, str], wrong: Mapping[str, float] = WRONG
+    reports: Sequence[Report], outlet_kinds: Mapping[str, str], rates: Mapping[str, float] | None = None
 ) -> list[Weighed]:
     """
     Every report with its weight, in the order of `report_key`.
+
+    `rates` gives the chance of error of origins that have a record; the others have that of their kind.
 
     Of the echoes of one origin the earliest keeps the weight. A report that gives no origin at all is its own.
     """
@@ -151,7 +153,8 @@ def weigh(
             heard.append(origin_key)
         kind = kind_of(report, outlet_kinds)
         doubt = 1 - min(max(claim.score, 0.0), 1.0)  # the reader may have misread it
-        weighed.append(Weighed(report, origin, 1 - (1 - wrong[kind]) * (1 - 0.5 * doubt), weight))
+        wrong = (rates or {}).get(origin, WRONG[kind])
+        weighed.append(Weighed(report, origin, 1 - (1 - wrong) * (1 - 0.5 * doubt), weight))
     return weighed
 
 
