@@ -22,7 +22,7 @@ from facts import known_seasons
 from scores import brier, calibration, crps_of, log_score, quantile_of
 
 from callboard.errors import CallboardError
-from callboard.judge.evidence import lay_out
+from callboard.judge.dated import lay_out
 from callboard.judge.judgement import find_posterior, judge
 from callboard.judge.seasons import reports_for
 from callboard.judge.spells import group_of

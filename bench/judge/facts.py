@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from scores import crps_of, quantile_of
 
-from callboard.judge.evidence import lay_out
+from callboard.judge.dated import lay_out
 from callboard.judge.grid import Array
 from callboard.judge.judgement import find_posterior
 from callboard.judge.spells import group_of

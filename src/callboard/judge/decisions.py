@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from callboard.judge.evidence import Dated
+from callboard.judge.dated import Dated
 from callboard.model import Decision, Event, Modality
 
 # How much of its origin's credit a claim has, by how it is put; set by hand, the benchmark has too few to fit them.

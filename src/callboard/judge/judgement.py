@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from callboard.judge.dated import Dated, bounds_of, lay_out, when_days
 from callboard.judge.decisions import decide
-from callboard.judge.evidence import Dated, Evidence, bounds_of, gather, lay_out, when_days
+from callboard.judge.evidence import Evidence, gather
 from callboard.judge.grid import Array, Grid, make_grid
 from callboard.judge.spells import Spells, group_of, load_table, shocks_known, spells_for
 from callboard.judge.strengths import Strengths

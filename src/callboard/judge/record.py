@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from callboard.judge.evidence import MILESTONE_OF
+from callboard.judge.dated import MILESTONE_OF
 from callboard.judge.trust import WRONG, kind_of, origin_of
 from callboard.model import Modality, Report, Season
 
