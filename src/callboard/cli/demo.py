@@ -34,8 +34,10 @@ def command(ledger: str | None) -> None:
     from callboard.board import Board
     from callboard.catalogue.starter import load_catalogue
     from callboard.record.ledger import open_ledger
+    from callboard.show.answers import make_answer
+    from callboard.show.rows import make_board, make_rows
     from callboard.show.text import make_console, print_board, print_status, print_why
-    from callboard.show.views import Filters, make_answer, make_board, make_rows
+    from callboard.show.views import Filters
 
     path = Path(ledger) if ledger is not None else _fresh_ledger()
     with open_ledger(path, create=True) as recorded:
