@@ -263,6 +263,16 @@ def test_who_has_the_page_already_gets_304_until_the_ledger_grows(path: Path, tm
         assert "is before the cameras" in answer.text
 
 
+def test_bodies_are_kept_up_to_a_length() -> None:
+    """The oldest goes first, and one that is too long is not kept at all."""
+    from callboard.show.bodies import Bodies
+
+    bodies = Bodies(10)
+    for tag, body in (("a", "x" * 6), ("b", "y" * 4), ("c", "z" * 3), ("d", "w" * 11)):
+        bodies.keep(tag, body)
+    assert [bodies.get(tag) for tag in "abcd"] == [None, "y" * 4, "z" * 3, None]
+
+
 def test_a_foreign_name_for_this_machine_is_refused(site: httpx.Client) -> None:
     """A page elsewhere cannot read the ledger by pointing its own name at the loopback address."""
     assert site.get("/", headers={"Host": "evil.example"}).status_code == 400

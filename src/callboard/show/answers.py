@@ -114,12 +114,18 @@ def answer_line(known: Known) -> str:
         if upcoming and upcoming is not Milestone.RELEASE:
             parts.append(f"{_NEXT_WORDS[upcoming]} likely {when_words(judgement, upcoming)}")
         if upcoming:
-            date = announced(known)
-            said = f"announced for {words.spoken(date)}, " if date else ""
-            parts.append(f"premiere {said}likely {when_words(judgement, Milestone.RELEASE)}")
+            parts.append(f"premiere {_premiere(known)}")
         if judgement.decided in _LAST:
             parts.append(f"{_LAST[judgement.decided]} ({words.percent(judgement.decision[judgement.decided])})")
     return "; ".join([f"{subject}: {parts[0]}", *parts[1:], end])
+
+
+def _premiere(known: Known) -> str:
+    likely, date = when_words(known.judgement, Milestone.RELEASE), announced(known)
+    if date is None:
+        return f"likely {likely}"
+    said = words.spoken(date)
+    return f"announced for {said}" + (f", likely {likely}" if likely != said else "")
 
 
 _LAST = {Decision.FINAL: "the last season", Decision.ENDED: "the series has ended"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -35,6 +35,7 @@ from callboard.model import Json, Production, Stage, title_key
 from callboard.show import svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
+from callboard.show.bodies import Bodies
 from callboard.show.guard import SecurityHeaders
 from callboard.show.rows import RowsCache, make_board
 from callboard.show.views import BoardRow, Filters, Link
@@ -55,6 +56,7 @@ class _Pages:
         self.board = board
         self.today = today
         self.rows = RowsCache(board)
+        self.bodies = Bodies()
         self.templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -131,7 +133,8 @@ class _Pages:
         message = words.clean(message)
         if _wants_json(request):
             choices = [{"id": link.slug, "name": link.text} for link in (*near, *works)]
-            return _json_response({"error": {"status": status, "message": message, "near": choices}}, status)
+            text = _json_text({"error": {"status": status, "message": message, "near": choices}})
+            return Response(text, status, media_type="application/json")
         return self.html(request, "error.html", None, status=status, message=message, near=near, works=works)
 
     def works(self, title: str) -> list[Link]:
@@ -160,11 +163,19 @@ class _Pages:
         return '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
 
     def unchanged(self, request: Request, as_of: dt.date) -> Response | None:
-        """A 304 for who has the answer already, else None."""
+        """A 304 for who has the answer already, the answer itself if it was given before, else None."""
         tag = self.tag(request, as_of)
         if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=_cached(tag))
-        return None
+        body = self.bodies.get(tag)
+        kind = "application/json" if _wants_json(request) else "text/html"
+        return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
+
+    def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
+        """The answer, kept for whoever asks the same before the ledger grows."""
+        tag = self.tag(request, as_of)
+        self.bodies.keep(tag, body)
+        return Response(body, headers=_cached(tag), media_type=kind)
 
     def html(self, request: Request, template: str, as_of: dt.date | None, **data: object) -> Response:
         def href(path: str, **changed: str | int | None) -> str:
@@ -184,12 +195,13 @@ class _Pages:
             json_twin=_twin(request),
         )
         status = data.get("status", 200)
-        headers = _cached(self.tag(request, as_of)) if as_of else {}
         assert isinstance(status, int)
-        return Response(page, status, headers, media_type="text/html")
+        if as_of is None:
+            return Response(page, status, media_type="text/html")
+        return self.answered(page, request, as_of, "text/html")
 
     def json(self, request: Request, data: Json, as_of: dt.date) -> Response:
-        return _json_response(data, 200, _cached(self.tag(request, as_of)))
+        return self.answered(_json_text(data), request, as_of, "application/json")
 
 
 def make_app(
@@ -295,9 +307,8 @@ def _cached(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
 
 
-def _json_response(data: Json, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    text = words.escape_hidden(json.dumps(data, ensure_ascii=False))
-    return Response(text.encode(), status, headers, media_type="application/json")
+def _json_text(data: Json) -> str:
+    return words.escape_hidden(json.dumps(data, ensure_ascii=False))
 
 
 def _digest_of(*folders: Path) -> str:
