@@ -63,7 +63,9 @@ class Forest:
     @staticmethod
     def of_arrays(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> Forest:
         """The forest stored under a prefix."""
-        part = {name: arrays[f"{prefix}.{name}"] for name in ("roots", "feature", "threshold", "left", "right", "value")}
+        part = {
+            name: arrays[f"{prefix}.{name}"] for name in ("roots", "feature", "threshold", "left", "right", "value")
+        }
         return Forest(
             roots=part["roots"].astype(np.int32),
             feature=part["feature"].astype(np.int32),

@@ -19,7 +19,9 @@ from callboard.model import Document, Span
 _JOIN = "\n\n"
 WORD = re.compile(r"<\w+>|[^\W_]+(?:[’'&./-][^\W_]+)*(?:[’'](?!\w))?|[☠✔✘✓✗✖×?!:;,.()–—\-/|•“”‘’\"'$&+#]")
 # A sentence does not end after these, whatever the library thinks.
-_ABBREVIATION = re.compile(r"\b(?:Vol|Ep|No|Nos|Pt|Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[ap]\.m|[A-Z])\.$")
+_ABBREVIATION = re.compile(
+    r"\b(?:Vol|Ep|No|Nos|Pt|Dr|Mr|Mrs|Ms|St|Jr|Sr|vs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[ap]\.m|[A-Z])\.$"
+)
 _CLOSED_LINE = re.compile(r"[.!?…][\"”’')\]]*\s*$")
 
 
@@ -85,7 +87,10 @@ def lay_out(document: Document) -> Layout:
     offset = 0
     for number, line in enumerate(full.split("\n")):
         for start, end in _split(line):
-            words = tuple(Word(offset + start + m.start(), offset + start + m.end(), m.group()) for m in WORD.finditer(line[start:end]))
+            words = tuple(
+                Word(offset + start + m.start(), offset + start + m.end(), m.group())
+                for m in WORD.finditer(line[start:end])
+            )
             if words:
                 sentences.append(Sentence(offset + start, offset + end, line[start:end], len(sentences), number, words))
         offset += len(line) + 1

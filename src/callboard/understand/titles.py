@@ -10,7 +10,7 @@ way as known ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,36 +18,133 @@ import numpy as np
 
 from callboard.model import title_key
 from callboard.understand.forest import Floats
-from callboard.understand.layout import Layout, Sentence, Word
+from callboard.understand.layout import WORD, Layout, Sentence, Word
 from callboard.understand.lexicon import Lexicon
 
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
-_CONNECTORS = frozenset("of the and in a an to for on at with from by & vs de la le el du des der die und y is are my your no not".split())
+_CONNECTORS = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "in",
+        "a",
+        "an",
+        "to",
+        "for",
+        "on",
+        "at",
+        "with",
+        "from",
+        "by",
+        "&",
+        "vs",
+        "de",
+        "la",
+        "le",
+        "el",
+        "du",
+        "des",
+        "der",
+        "die",
+        "und",
+        "y",
+        "is",
+        "are",
+        "my",
+        "your",
+        "no",
+        "not",
+    ]
+)
 _EDGE = frozenset(("the", "a", "an"))
 _SEASON_AFTER = re.compile(
     r"^[’'”\"]?(?:’s|'s)?[’'”\"]?,? ?[(\[]?(?:the )?(?:final |upcoming |new |next |third |second |fourth |fifth |first |last )*"
-    r"(?:season|series|part|volume|vol\.|s\d{1,2}\b|chapter|\d+(?:st|nd|rd|th)? season)", re.I)
-_SEASON_BEFORE = re.compile(r"(?:season|series|run|part|seasons|episodes|installment|chapter|batch|volume|s\d{1,2})(?: (?:\d+|one|two|three|four|five|six))?(?: and \d+)?(?: of)?(?: the)?(?: \w+[’']s)? [‘“\"']?$", re.I)
+    r"(?:season|series|part|volume|vol\.|s\d{1,2}\b|chapter|\d+(?:st|nd|rd|th)? season)",
+    re.I,
+)
+_SEASON_BEFORE = re.compile(
+    r"(?:season|series|run|part|seasons|episodes|installment|chapter|batch|volume|s\d{1,2})(?: (?:\d+|one|two|three|four|five|six))?(?: and \d+)?(?: of)?(?: the)?(?: \w+[’']s)? [‘“\"']?$",
+    re.I,
+)
 _KIND = r"(?:series|show|drama|dramedy|comedy|sitcom|film|movie|sequel|prequel|thriller|adaptation|remake|reboot|revival|spin-?off|spinoff|feature|anime|miniseries|limited series|biopic|pilot|romance|horror|musical|western|franchise|saga|docuseries|documentary|procedural|special|installment|adventure|epic|trilogy)"
 _KIND_AFTER = re.compile(rf"^[’”\"'’]*(?:[’']s)? (?:\w+ ){{0,2}}?{_KIND}s?\b", re.I)
 _KIND_BEFORE = re.compile(rf"\b{_KIND}s?,? (?:called |titled |entitled )?[‘“\"']?$", re.I)
 _VERB_AFTER = re.compile(
-    r"^[’”\"']* (?:has|have|had|is|was|will|won’t|won't|isn’t|isn't|premieres?|premiered|returns?|returned|debuts?|debuted|opens?|opened|stars?|starred|follows?|begins?|began|wraps?|wrapped|arrives?|arrived|drops?|hits?|gets?|got|comes?|came|ends?|ended|moves?|shifts?|bows?|kicks?|starts?|started|airs?|finished|set|may|could|would|renewed|cancell?ed|to)\b", re.I)
+    r"^[’”\"']* (?:has|have|had|is|was|will|won’t|won't|isn’t|isn't|premieres?|premiered|returns?|returned|debuts?|debuted|opens?|opened|stars?|starred|follows?|begins?|began|wraps?|wrapped|arrives?|arrived|drops?|hits?|gets?|got|comes?|came|ends?|ended|moves?|shifts?|bows?|kicks?|starts?|started|airs?|finished|set|may|could|would|renewed|cancell?ed|to)\b",
+    re.I,
+)
 _CUE_BEFORE = re.compile(
-    r"\b(?:renew(?:s|ed|ing)?|cancel(?:s|led|ed|ling|ing)?|axe[ds]?|film(?:s|ed|ing)?|shoot(?:s|ing)?|of|on|for|in|from|to|starring|directing|directed|wrap(?:s|ped)|about|joins?|joined|behind|created|writing|produc(?:es|ing|ed)|order(?:s|ed)?|watch(?:ing)?|stars?|returns?|dates?|sets?|with|like|including|pulls?|moves?|releas(?:es|ed|ing)|launch(?:es|ed)?) (?:the )?[‘“\"']?$", re.I)
-_CREDIT_AFTER = re.compile(r"^[’”\"']*(?:’s|'s)? (?:star|stars|actor|actress|creator|showrunner|director|alum|boss|fans?|cast|writer|producer|universe|author)\b", re.I)
+    r"\b(?:renew(?:s|ed|ing)?|cancel(?:s|led|ed|ling|ing)?|axe[ds]?|film(?:s|ed|ing)?|shoot(?:s|ing)?|of|on|for|in|from|to|starring|directing|directed|wrap(?:s|ped)|about|joins?|joined|behind|created|writing|produc(?:es|ing|ed)|order(?:s|ed)?|watch(?:ing)?|stars?|returns?|dates?|sets?|with|like|including|pulls?|moves?|releas(?:es|ed|ing)|launch(?:es|ed)?) (?:the )?[‘“\"']?$",
+    re.I,
+)
+_CREDIT_AFTER = re.compile(
+    r"^[’”\"']*(?:’s|'s)? (?:star|stars|actor|actress|creator|showrunner|director|alum|boss|fans?|cast|writer|producer|universe|author)\b",
+    re.I,
+)
 _OWNER_BEFORE = re.compile(r"[\w.+!]+[’']s? [‘“\"']?$")
 _TRIM_END = re.compile(r"(?:[,.;:!?]|\s)+$")
-_STOP_TAIL = re.compile(r"(?:[’']s)?(?:,? (?:Season|Series|Seasons|Film|Movie|Show|Trailer|Star|Stars|Premiere|Finale|Reboot|Spinoff|Spin-Off|Sequel|Director|Creator|Showrunner|Cast))(?: (?:\d+|One|Two|Three|Four|Five|Six))?$")
-_IS_SEASON = re.compile(r"^(?:season|series|episode|part|volume|chapter|act)s? (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)$|^s\d+$", re.I)
+_STOP_TAIL = re.compile(
+    r"(?:[’']s)?(?:,? (?:Season|Series|Seasons|Film|Movie|Show|Trailer|Star|Stars|Premiere|Finale|Reboot|Spinoff|Spin-Off|Sequel|Director|Creator|Showrunner|Cast))(?: (?:\d+|One|Two|Three|Four|Five|Six))?$"
+)
+_IS_SEASON = re.compile(
+    r"^(?:season|series|episode|part|volume|chapter|act)s? (?:\d+|one|two|three|four|five|six|seven|eight|nine|ten)$|^s\d+$",
+    re.I,
+)
 
-FEATURES = (
-    "count body_count in_headline headline_count quoted quoted_share words has_digit known same_name known_film known_series "
-    "common common_head person given_name surname platform outlet place caps lower_count season_after season_before kind_after "
-    "kind_before verb_after cue_before credit_after owner_before line_start only_initial nested first_sentence share_of_best "
-    "the_before paren_after connectors_in colon people_suffix month first_position alias length list_neighbours "
-    "quoted_in_document lines_in_document years_since_known known_years_min candidates"
-).split()
+FEATURES = [
+    "count",
+    "body_count",
+    "in_headline",
+    "headline_count",
+    "quoted",
+    "quoted_share",
+    "words",
+    "has_digit",
+    "known",
+    "same_name",
+    "known_film",
+    "known_series",
+    "common",
+    "common_head",
+    "person",
+    "given_name",
+    "surname",
+    "platform",
+    "outlet",
+    "place",
+    "caps",
+    "lower_count",
+    "season_after",
+    "season_before",
+    "kind_after",
+    "kind_before",
+    "verb_after",
+    "cue_before",
+    "credit_after",
+    "owner_before",
+    "line_start",
+    "only_initial",
+    "nested",
+    "first_sentence",
+    "share_of_best",
+    "the_before",
+    "paren_after",
+    "connectors_in",
+    "colon",
+    "people_suffix",
+    "month",
+    "first_position",
+    "alias",
+    "length",
+    "list_neighbours",
+    "quoted_in_document",
+    "lines_in_document",
+    "years_since_known",
+    "known_years_min",
+    "candidates",
+    "context",
+]
 
 
 class Titles(Protocol):
@@ -108,7 +205,9 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
     # every further place where a candidate of several words, or one seen in quotes, is written
     for candidate in list(found.values()):
         if " " in candidate.name or candidate.quoted:
-            for match in re.finditer(rf"(?<![\w’']){re.escape(candidate.name)}(?!\w)", layout.full, re.I if len(candidate.name) > 12 else 0):
+            for match in re.finditer(
+                rf"(?<![\w’']){re.escape(candidate.name)}(?!\w)", layout.full, re.I if len(candidate.name) > 12 else 0
+            ):
                 add(match.start(), match.end())
     for candidate in found.values():
         candidate.places.sort()
@@ -167,11 +266,14 @@ def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]
                 break
             if _capital(word) or (word.text[0].isdigit() and len(word.text) <= 4):
                 j = k
-            elif word.text == ":" and k + 1 < len(words) and _capital(words[k + 1]) and words[k + 1].start == word.end + 1:
+            elif (
+                word.text == ":"
+                and k + 1 < len(words)
+                and _capital(words[k + 1])
+                and words[k + 1].start == word.end + 1
+            ):
                 pass
-            elif word.text.lower() not in _CONNECTORS:
-                break
-            elif k - j > 3:
+            elif word.text.lower() not in _CONNECTORS or k - j > 3:
                 break
             k += 1
         runs.extend(_parts(words, i, j, lexicon))
@@ -202,7 +304,12 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
             cuts.add((a + 2, b))
     spans = []
     for a, b in cuts:
-        while a <= b and words[a].text.lower() in _CONNECTORS and words[a].text.lower() not in _EDGE and words[a].text[0].islower():
+        while (
+            a <= b
+            and words[a].text.lower() in _CONNECTORS
+            and words[a].text.lower() not in _EDGE
+            and words[a].text[0].islower()
+        ):
             a += 1
         while b >= a and words[b].text.lower() in _CONNECTORS and words[b].text[0].islower():
             b -= 1
@@ -219,8 +326,74 @@ def _capital(word: Word) -> bool:
     return word.text[0].isupper()
 
 
-def describe(layout: Layout, candidates: dict[str, Candidate], lexicon: Lexicon, year: int) -> tuple[list[str], Floats]:
-    """Keys and their features, shape ``(n_candidates, len(FEATURES))``."""
+def context_features(layout: Layout, candidate: Candidate) -> list[str]:
+    """The words around all places of a candidate, for the linear scorer: what company titles keep."""
+    features: set[str] = set()
+    for start, end in candidate.places:
+        before = layout.full[max(0, start - 70) : start].rpartition("\n")[2]
+        after = layout.full[end : end + 70].partition("\n")[0]
+        left = [_shape(w) for w in WORD.findall(before)][-4:]
+        right = [_shape(w) for w in WORD.findall(after)][:5]
+        left, right = left or ["^"], right or ["$"]
+        features.update(f"l{n}:" + " ".join(left[-n:]) for n in (1, 2, 3))
+        features.update(f"r{n}:" + " ".join(right[:n]) for n in (1, 2, 3))
+        features.add(f"lr:{left[-1]}|{right[0]}")
+        features.update(f"L:{w}" for w in left)
+        features.update(f"R:{w}" for w in right)
+    words = candidate.name.split()
+    features.add(f"shape:{' '.join(_shape(w) if w.lower() in _CONNECTORS else 'X' for w in words[:5])}")
+    features.add(f"last:{words[-1].lower()}")
+    features.add(f"first:{words[0].lower()}")
+    return sorted(features)
+
+
+def _shape(word: str) -> str:
+    """A word without what is particular about a name or a number."""
+    if word[0].isdigit():
+        return "<n>"
+    return "Xx" if word[0].isupper() and word.lower() not in _KEPT else word.lower()
+
+
+_KEPT = frozenset(
+    [
+        "season",
+        "series",
+        "film",
+        "movie",
+        "the",
+        "a",
+        "in",
+        "of",
+        "on",
+        "for",
+        "and",
+        "marvel",
+        "netflix",
+        "hbo",
+        "amazon",
+        "hulu",
+        "disney",
+        "fx",
+        "abc",
+        "nbc",
+        "cbs",
+        "fox",
+        "bbc",
+        "itv",
+    ]
+)
+
+
+def describe(
+    layout: Layout, candidates: dict[str, Candidate], lexicon: Lexicon, year: int, context: Sequence[float]
+) -> tuple[list[str], Floats]:
+    """
+    Keys and their features, shape ``(n_candidates, len(FEATURES))``.
+
+    Args:
+        year: Of publication, to tell old titles from new ones.
+        context: For each candidate, in order, what the linear scorer makes of `context_features`, log odds.
+    """
     keys = list(candidates)
     rows = np.zeros((len(keys), len(FEATURES)))
     places = sorted((start, end) for c in candidates.values() for start, end in c.places)
@@ -232,8 +405,14 @@ def describe(layout: Layout, candidates: dict[str, Candidate], lexicon: Lexicon,
     best = max((len(c.places) for c in candidates.values()), default=1)
     text = layout.full
     quoted = sum(c.quoted > 0 for c in candidates.values())
-    line_starts = {sentence.start for a, sentence in zip((None, *layout.sentences), layout.sentences) if not a or a.line != sentence.line}
-    lines = len({start for c in candidates.values() for start, _ in c.places if {start, start - 1, start - 2} & line_starts})
+    line_starts = {
+        sentence.start
+        for a, sentence in zip((None, *layout.sentences), layout.sentences)
+        if not a or a.line != sentence.line
+    }
+    lines = len(
+        {start for c in candidates.values() for start, _ in c.places if {start, start - 1, start - 2} & line_starts}
+    )
     for row, key in enumerate(keys):
         c = candidates[key]
         name = c.name
@@ -273,7 +452,7 @@ def describe(layout: Layout, candidates: dict[str, Candidate], lexicon: Lexicon,
             "month": words[0] in _CALENDAR, "first_position": c.places[0][0] / max(1, len(text)),
             "alias": key in lexicon.aliases, "length": len(name),
             "list_neighbours": sum(bool(_LIST_BEFORE.search(b)) + bool(_LIST_AFTER.match(a)) for b, a in zip(befores, afters)),
-            "quoted_in_document": quoted, "lines_in_document": lines, "candidates": len(keys),
+            "quoted_in_document": quoted, "lines_in_document": lines, "candidates": len(keys), "context": context[row],
             "years_since_known": min((abs(year - t.year) for t in known if t.year), default=-1),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
@@ -290,8 +469,34 @@ def _inside(place: tuple[int, int], places: list[tuple[int, int]]) -> bool:
 _LIST_BEFORE = re.compile(r"(?:[\w!’'”\"]+, (?:and )?|[A-Z][\w!]*[’'”\"]? (?:and|&) )[‘“\"']?$")
 _LIST_AFTER = re.compile(r"^[’”\"']*(?:, [‘“\"']?(?:[A-Z0-9]|and )|,? and [‘“\"']?[A-Z0-9])")
 _CALENDAR = frozenset(
-    "January February March April May June July August September October November December Monday Tuesday Wednesday "
-    "Thursday Friday Saturday Sunday Jan. Feb. Aug. Sept. Oct. Nov. Dec.".split()
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "Jan.",
+        "Feb.",
+        "Aug.",
+        "Sept.",
+        "Oct.",
+        "Nov.",
+        "Dec.",
+    ]
 )
 
 
@@ -303,7 +508,11 @@ def choose_places(candidates: dict[str, Candidate], threshold: float) -> list[tu
     """Start, end and key of the mentions of accepted titles, none inside another, in order."""
     accepted = [c for c in candidates.values() if c.probability >= threshold]
     options = sorted(
-        ((c.probability + 0.02 * (end - start), end - start, start, end, c.key) for c in accepted for start, end in c.places),
+        (
+            (c.probability + 0.02 * (end - start), end - start, start, end, c.key)
+            for c in accepted
+            for start, end in c.places
+        ),
         reverse=True,
     )
     taken: list[tuple[int, int, str]] = []

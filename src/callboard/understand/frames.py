@@ -1,0 +1,189 @@
+"""
+A sentence as it is about one title: the mentions become slots, so that wording is learned apart from names.
+
+"Netflix has renewed Ozark for a third season" is, about Ozark, the frame "<platform> has renewed <title> for <season>".
+Every sentence gives one frame for each title that it names, or, where it names none, one for each title that it may
+still be about: the one named last and the one the document is about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callboard.understand.layout import WORD, Sentence
+from callboard.understand.reading import Reading, SentenceMentions
+from callboard.understand.seasons import SeasonMention
+
+_CLAUSE = re.compile(
+    r"^(?:;|—|–|:|\.|\(|\)|but|while|whereas|although|though|which|who|whose|because|after|before|since|as|with|when|where|and|or|then|so|if|,|\||•|-)$",
+    re.I,
+)
+_STRONG = re.compile(r"^(?:;|—|–|but|while|whereas|although|though|\(|\)|\||•)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One sentence about one title."""
+
+    sentence: Sentence
+    key: str  # of the title
+    words: tuple[str, ...]  # lower case, with slots
+    offsets: tuple[tuple[int, int], ...]  # of each word in the full string
+    target: int  # index of the title's slot in `words`; -1: it is not named in the sentence
+    how: str  # "named", "noun", "pronoun", "carried"
+    others: int  # titles in the sentence that are not the target
+    distance: int  # sentences since the title was last named; 0 when it is named here
+    rank: int  # of the title in the document, 0 is what it is about
+    mentions: SentenceMentions
+    seasons: tuple[SeasonMention, ...]  # those bound to the title
+    clause: tuple[int, int]  # first and one past the last word of the clause around the target
+
+    @property
+    def text(self) -> str:
+        """The frame as a string, for wording rules."""
+        return " ".join(self.words)
+
+
+def find_frames(reading: Reading) -> list[Frame]:
+    """All frames of a document, in order of its sentences."""
+    frames: list[Frame] = []
+    last_named: dict[str, int] = {}
+    recent: list[str] = []  # titles by how lately they were named, the latest first
+    for sentence in reading.layout.sentences:
+        mentions = reading.within(sentence)
+        named = list(dict.fromkeys(m.key for m in mentions.titles))
+        for key in named:
+            frames.append(_frame(reading, sentence, mentions, key, "named", 0))
+        carried = _carried(reading, sentence, mentions, named, recent)
+        for key, how in carried:
+            distance = sentence.index - last_named[key] if key in last_named else 50
+            frames.append(_frame(reading, sentence, mentions, key, how, distance))
+        for key in named:
+            last_named[key] = sentence.index
+        if named:
+            recent = named + [key for key in recent if key not in named]
+    return frames
+
+
+def _carried(
+    reading: Reading, sentence: Sentence, mentions: SentenceMentions, named: list[str], recent: list[str]
+) -> list[tuple[str, str]]:
+    """Titles that the sentence may be about without naming them, and by what."""
+    if sentence.in_headline:
+        return [(key, "carried") for key in reading.ranking[:1] if not named]
+    main = list(reading.ranking[:1])
+    if named:
+        # beside another title the document's own is meant only where something points to it
+        pointed = mentions.references or mentions.seasons
+        return [(key, "noun") for key in main if pointed and key not in named]
+    how = "carried"
+    if mentions.references:
+        how = "pronoun" if all(reference.pronoun for reference in mentions.references) else "noun"
+    return [(key, how) for key in dict.fromkeys([*recent[:2], *main])][:3]
+
+
+def _frame(
+    reading: Reading, sentence: Sentence, mentions: SentenceMentions, key: str, how: str, distance: int
+) -> Frame:
+    slots: list[tuple[int, int, str]] = []
+    for title in mentions.titles:
+        slots.append((title.start, title.end, "<title>" if title.key == key else "<other>"))
+    bound = bind_seasons(mentions, key, how)
+    slots += [(m.start, m.end, "<season>" if m in bound else "<otherseason>") for m in mentions.seasons]
+    slots += [(m.start, m.end, "<when>") for m in mentions.times]
+    slots += [(e.start, e.end, f"<{e.kind}>") for e in mentions.entities]
+    if how in ("noun", "pronoun"):
+        free = [
+            r for r in mentions.references if not any(r.start < m.end and m.start < r.end for m in mentions.seasons)
+        ]
+        first = next((r for r in free if not r.pronoun), None) or next(iter(free), None)
+        if first:
+            slots.append((first.start, first.end, "<title>"))
+    order = {"<title>": 0, "<other>": 0, "<season>": 1, "<otherseason>": 1, "<when>": 2}
+    slots.sort(key=lambda slot: (order.get(slot[2], 3), slot[0]))
+    chosen: list[tuple[int, int, str]] = []
+    for start, end, name in slots:
+        if all(end <= s or e <= start for s, e, _ in chosen):
+            chosen.append((start, end, name))
+    chosen.sort()
+    words: list[str] = []
+    offsets: list[tuple[int, int]] = []
+    position = sentence.start
+    for start, end, name in [*chosen, (sentence.end, sentence.end, "")]:
+        for match in WORD.finditer(reading.layout.full, position, max(position, start)):
+            text = match.group().lower().replace("’", "'")
+            words.append("<n>" if text[0].isdigit() else text)
+            offsets.append(match.span())
+        if name:
+            words.append(name)
+            offsets.append((start, end))
+        position = max(position, end)
+    return Frame(
+        sentence=sentence,
+        key=key,
+        words=tuple(words),
+        offsets=tuple(offsets),
+        target=find_target(words),
+        how=how,
+        others=len({m.key for m in mentions.titles} - {key}),
+        distance=min(distance, 50),
+        rank=reading.ranking.index(key) if key in reading.ranking else 9,
+        mentions=mentions,
+        seasons=tuple(bound),
+        clause=clause_around(words, find_target(words)),
+    )
+
+
+def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonMention]:
+    """
+    The season mentions that belong to a title of the sentence.
+
+    A mention belongs to the title right after "season 2 of", else to the nearest title before it, else to the first
+    after it; with no title named, to whatever the sentence is about.
+    """
+    if not mentions.titles:
+        return list(mentions.seasons)
+    bound = []
+    for season in mentions.seasons:
+        before = [t for t in mentions.titles if t.end <= season.start]
+        after = [t for t in mentions.titles if t.start >= season.end]
+        owner = before[-1] if before else after[0] if after else None
+        # "season 2 of X", "X: season 2 ... the third season of Y"
+        if (
+            after
+            and after[0].start - season.end <= 30
+            and (not before or season.start - before[-1].end > after[0].start - season.end)
+        ):
+            owner = after[0]
+        if (owner and owner.key == key and how == "named") or (
+            how != "named" and (not before or season.start - before[-1].end > 40)
+        ):
+            bound.append(season)
+    return bound
+
+
+def clause_around(words: Sequence[str], target: int) -> tuple[int, int]:
+    """The stretch around the target that no strong mark cuts; the whole sentence where it is not named."""
+    if target < 0:
+        return 0, len(words)
+    start = end = target
+    while start > 0 and not _STRONG.match(words[start - 1]) and words[start - 1] != "<other>":
+        start -= 1
+    while end < len(words) and not _STRONG.match(words[end]) and words[end] != "<other>":
+        end += 1
+    return start, end
+
+
+def frame_of_clause(text: str) -> tuple[tuple[str, ...], int]:
+    """Words and target of a frame written by hand, as the clause files of the benchmark hold them."""
+    words = tuple(
+        "<n>" if w[0].isdigit() else w.lower().replace("’", "'") for w in (m.group() for m in WORD.finditer(text))
+    )
+    return words, find_target(words)
+
+
+def find_target(words: Sequence[str]) -> int:
+    """Index of the slot that stands for the production: its title, else its season; -1 where there is neither."""
+    return next((words.index(slot) for slot in ("<title>", "<season>") if slot in words), -1)

@@ -1,0 +1,70 @@
+"""
+The reader: a document in, its claims out. Everything it needs is loaded once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from callboard.model import Claim, Document
+from callboard.understand.claims import find_claims, judge_frames
+from callboard.understand.dating import date_document
+from callboard.understand.frames import find_frames
+from callboard.understand.layout import lay_out
+from callboard.understand.lexicon import Known, Lexicon, make_lexicon
+from callboard.understand.reading import Reading, read_mentions
+from callboard.understand.scorer import Scorer, load_scorer
+from callboard.understand.titles import context_features, describe, find_candidates
+from callboard.understand.wording import Wording, load_wording
+
+YEAR_UNKNOWN = (
+    2017  # stands in for the publication year where nothing is known; only the distance to known titles uses it
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads documents; the same document gives the same claims, in any process and any order."""
+
+    catalogue: Known
+    lexicon: Lexicon
+    scorer: Scorer
+    wording: Wording
+
+    @staticmethod
+    def load(catalogue: Known) -> Reader:
+        """
+        The reader of the package, with the names of a catalogue.
+
+        Raises:
+            ModelError: The model or a rule file of the package is missing or damaged.
+        """
+        return Reader(catalogue, make_lexicon(catalogue), load_scorer(), load_wording())
+
+    def understand(self, document: Document) -> tuple[Document, list[Claim]]:
+        """
+        The document, with a publication date inferred as an interval where it had none, and the claims it makes.
+
+        Each claim's quote is an exact run of the document's headline or text, and its score a probability.
+        """
+        reading = self.read(document)
+        if document.published is None:
+            dated = date_document(reading, self.catalogue)
+            if dated is not None:
+                document = replace(document, published=dated, published_confidence=0.9)
+                reading = self.read(document)  # times are read against the date
+        judged = judge_frames(find_frames(reading), self.scorer, self.wording)
+        return document, find_claims(reading, judged, self.scorer, self.lexicon)
+
+    def read(self, document: Document) -> Reading:
+        """All mentions of a document."""
+        layout = lay_out(document)
+        candidates = find_candidates(layout, self.lexicon)
+        year = document.published.middle.year if document.published else YEAR_UNKNOWN
+        context = [
+            self.scorer.contexts.log_odds(context_features(layout, candidate))[0] for candidate in candidates.values()
+        ]
+        keys, rows = describe(layout, candidates, self.lexicon, year, context)
+        for key, probability in zip(keys, self.scorer.forests["titles"].probability(rows)):
+            candidates[key].probability = float(probability)
+        return read_mentions(document, candidates, layout, self.lexicon)

@@ -1,0 +1,140 @@
+"""
+Everything found in one document, before any claim is made: titles, seasons, times, entities, and who is meant by what.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from callboard.model import Document
+from callboard.understand.entities import Entity, find_entities
+from callboard.understand.layout import Layout, Sentence, lay_out
+from callboard.understand.lexicon import Lexicon
+from callboard.understand.seasons import SeasonMention, find_seasons
+from callboard.understand.times import TimeMention, find_times
+from callboard.understand.titles import Candidate, choose_places, find_candidates
+
+# A title that is less likely than this to carry a claim is not read at all; low, since the event decides in the end.
+TITLE_FLOOR = 0.04
+
+_NOUN = (
+    r"(?:series|shows?|drama|dramedy|comedy|sitcom|film|movie|sequel|prequel|thriller|adaptation|remake|reboot|revival|"
+    r"spin-?off|feature|anime|miniseries|biopic|pilot|musical|western|franchise|saga|docuseries|documentary|procedural|"
+    r"special|crossover|production|project|picture|programme|program|title|hit|original|soap|threequel|follow-up|instalment|installment|season|run|episodes)"
+)
+_REFERENCE = re.compile(
+    rf"\b(?:(?:the|this|that|its|their|his|her|both|our|these|those)(?: [\w’'-]+){{0,3}}? {_NOUN}s?\b|it(?:[’']s|[’']ll)?\b|itself\b|they\b)",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleMention:
+    """A title where it is named."""
+
+    start: int
+    end: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Words that stand for a title: "the series", "it"."""
+
+    start: int
+    end: int
+    pronoun: bool
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A laid-out document with all mentions, each list in order of the text."""
+
+    document: Document
+    layout: Layout
+    candidates: dict[str, Candidate]  # accepted titles by key
+    titles: tuple[TitleMention, ...]
+    seasons: tuple[SeasonMention, ...]
+    times: tuple[TimeMention, ...]  # offsets of the full string
+    entities: tuple[Entity, ...]
+    ranking: tuple[str, ...]  # keys of the titles, the one the document is about first
+
+    def within(self, sentence: Sentence) -> SentenceMentions:
+        """The mentions of one sentence."""
+        a, b = sentence.start, sentence.end
+        return SentenceMentions(
+            titles=[m for m in self.titles if a <= m.start < b],
+            seasons=[m for m in self.seasons if a <= m.start < b],
+            times=[m for m in self.times if a <= m.start < b],
+            entities=[m for m in self.entities if a <= m.start < b],
+            references=find_references(sentence),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceMentions:
+    """The mentions of one sentence, in order."""
+
+    titles: list[TitleMention]
+    seasons: list[SeasonMention]
+    times: list[TimeMention]
+    entities: list[Entity]
+    references: list[Reference]
+
+
+def read_mentions(document: Document, candidates: dict[str, Candidate], layout: Layout, lexicon: Lexicon) -> Reading:
+    """The reading of a document whose title candidates carry their probabilities."""
+    places = choose_places(candidates, TITLE_FLOOR)
+    titles = tuple(TitleMention(*place) for place in places)
+    kept = {mention.key: candidates[mention.key] for mention in titles}
+    times = tuple(find_times(layout.full, document.published))
+    return Reading(
+        document=document,
+        layout=layout,
+        candidates=kept,
+        titles=titles,
+        seasons=tuple(m for m in find_seasons(layout) if not _covered(m.start, places)),
+        times=tuple(m for m in times if not _covered(m.start, places)),
+        entities=tuple(find_entities(layout, lexicon, places)),
+        ranking=rank_titles(kept, titles, layout),
+    )
+
+
+def rank_titles(candidates: dict[str, Candidate], titles: Sequence[TitleMention], layout: Layout) -> tuple[str, ...]:
+    """Keys by how much the document is about them: probability, headline, how early and how often."""
+    weight: dict[str, float] = {}
+    for mention in titles:
+        base = 3.0 if mention.start < layout.headline_end else 1.0
+        base += 1.5 if layout.sentence_at(mention.start).index <= 3 else 0.0
+        weight[mention.key] = weight.get(mention.key, 0.0) + base
+    return tuple(sorted(weight, key=lambda key: (-weight[key] * candidates[key].probability, key)))
+
+
+def find_references(sentence: Sentence) -> list[Reference]:
+    """The expressions of a sentence that may stand for a title named elsewhere."""
+    return [
+        Reference(
+            sentence.start + m.start(),
+            sentence.start + m.end(),
+            m.group().lower()[:2] in ("it", "th") and " " not in m.group(),
+        )
+        for m in _REFERENCE.finditer(sentence.text)
+    ]
+
+
+def _covered(offset: int, places: Sequence[tuple[int, int, str]]) -> bool:
+    return any(start <= offset < end for start, end, _ in places)
+
+
+__all__ = [
+    "Reading",
+    "Reference",
+    "SentenceMentions",
+    "TitleMention",
+    "find_candidates",
+    "lay_out",
+    "rank_titles",
+    "read_mentions",
+]
