@@ -21,6 +21,7 @@ from callboard.understand.lexicon import Lexicon
 from callboard.understand.reading import Reading
 from callboard.understand.scorer import Scorer
 from callboard.understand.wording import Wording
+from callboard.when import When
 
 MODALITIES = tuple(Modality)
 _CASTING, _CREW = EVENTS.index(Event.CASTING), EVENTS.index(Event.CREW)

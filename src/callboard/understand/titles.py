@@ -242,7 +242,7 @@ def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
             text = sentence.text[word.start - sentence.start : last.end - sentence.start]
             for bare in dict.fromkeys((re.sub(r"[’']s?$", "", text), text)):
                 key = title_key(bare)
-                if (key in lexicon.titles or key in lexicon.aliases) and not bare[1:2] == "’":
+                if (key in lexicon.titles or key in lexicon.aliases) and bare[1:2] != "’":
                     if j - i == 1 and len(key) <= 2 and not bare.isupper():
                         continue
                     add(word.start, word.start + len(bare))
@@ -397,7 +397,7 @@ def describe(
     keys = list(candidates)
     rows = np.zeros((len(keys), len(FEATURES)))
     places = sorted((start, end) for c in candidates.values() for start, end in c.places)
-    lower_words = {}
+    lower_words: dict[str, int] = {}
     for sentence in layout.sentences:
         for word in sentence.words:
             if word.text[0].islower():

@@ -86,8 +86,8 @@ def load_wording() -> Wording:
             raise ModelError(
                 f"{path.name}: a wording rule is damaged ({error}); compare it with its neighbours"
             ) from error
-    guards = {guard: re.compile(guard, re.I) for rule in rules for guard in rule.guards}
-    return Wording(tuple(rules), guards, LiteralIndex([rule.wording.pattern for rule in rules]))
+    compiled = {guard: re.compile(guard, re.I) for rule in rules for guard in rule.guards}
+    return Wording(tuple(rules), compiled, LiteralIndex([rule.wording.pattern for rule in rules]))
 
 
 def split_guards(pattern: str) -> tuple[tuple[str, ...], str]:
