@@ -85,6 +85,7 @@ def test_a_title_that_only_the_catalogue_knows_has_no_evidence(asked: Path, caps
     assert run(["status", "Orange Is the New Black", "--as-of", "2017-06-20"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     assert "no evidence in this ledger, which is not the same as cancelled" in out
+    assert "%" not in out
 
 
 def test_an_unknown_title_is_an_error_with_near_ones(asked: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,9 +42,10 @@ def make_console() -> Console:
 def print_status(console: Console, view: AnswerView) -> None:
     """Where it stands: the one line, both axes, the milestones, the strongest reports."""
     _print_head(console, view)
-    _print_axes(console, view)
-    console.print(_milestones(view))
-    console.print()
+    if view.evidence:  # without any, all that there is is how long such productions take
+        _print_axes(console, view)
+        console.print(_milestones(view))
+        console.print()
     if view.strongest:
         console.print(Text("What weighs most", "bold"))
         console.print()
@@ -70,8 +71,9 @@ def print_why(console: Console, view: AnswerView, *, spoilers: bool = False) -> 
 def print_when(console: Console, view: AnswerView) -> None:
     """When its milestones were or are due."""
     _print_head(console, view)
-    console.print(_milestones(view))
-    console.print()
+    if view.evidence:
+        console.print(_milestones(view))
+        console.print()
     _print_foot(console, view)
 
 
