@@ -29,5 +29,7 @@ def pick():
 if __name__ == "__main__":
     for article in pick():
         given = "given" if article["published_given"] else "withheld"
-        print(f"=== {article['id']} | {article['kind']} | {article['published']} | {given} | {article['outlet']} | {article['source_url']}")
+        print(
+            f"=== {article['id']} | {article['kind']} | {article['published']} | {given} | {article['outlet']} | {article['source_url']}"
+        )
         print(article["headline"], "---", article["text"], "---", sep="\n")
