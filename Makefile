@@ -1,21 +1,28 @@
-# Everything a developer does, one line each. `make demo` and `make test` set up what they need.
-PYTHON ?= python3
+# Everything a developer does, one line each. `make demo` and `make test` set up what they need, from Python and make alone.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python3.14; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 
-.PHONY: demo test check format types unit browser bench bench-judge bench-times model serve lock clean
+DEMO := build/demo.db
+
+.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge model lock clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## *(.*)/\1: \2/'
 
 demo: $(STAMP)  ## read the bundled archive, show the board and explain one production
 	@$(BIN)/callboard demo
 
 serve: $(STAMP)  ## the board of the demo in a browser
-	@$(BIN)/callboard demo --quiet && $(BIN)/callboard serve --ledger "$$($(BIN)/callboard demo --where)"
+	@mkdir -p $(dir $(DEMO)) && rm -f $(DEMO) $(DEMO)-wal $(DEMO)-shm
+	@$(BIN)/callboard demo --ledger $(DEMO) >/dev/null && $(BIN)/callboard serve --ledger $(DEMO)
 
-test: browser check bench-floors  ## every check; what CI runs
+test: browser format types bench-floors unit  ## every check; what CI runs
 
-check: format types unit
+check: format types unit  ## the checks without the browser's installation and the benchmark
 
 format: $(DEV)
 	$(BIN)/ruff format --check .
@@ -43,24 +50,29 @@ bench-judge: $(DEV)  ## backtests of the judge
 model: $(DEV)  ## train the reader from the corpus in the repository
 	$(BIN)/python bench/train_reader.py
 
-# The lock files pin every package with its hash; `make lock` makes them again.
-lock: $(DEV)
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --allow-unsafe -o requirements/run.txt pyproject.toml
-	$(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --allow-unsafe --extra dev -c requirements/run.txt -o requirements/dev.txt pyproject.toml
+# The lock files pin every package with its hash; `make lock` makes them again, with the newest that fit.
+COMPILE := $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-emit-trusted-host --no-header --allow-unsafe --upgrade
+lock: $(DEV)  ## pin the newest packages that fit
+	$(COMPILE) -o requirements/run.txt pyproject.toml
+	$(COMPILE) --only-build-deps --build-deps-for editable -o requirements/build.txt pyproject.toml
+	$(COMPILE) --extra dev -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt pyproject.toml
+
+PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "callboard needs Python 3.11 or newer; name one with make PYTHON=python3.12")'
-	$(PYTHON) -m venv $(VENV)
+	@test -n "$(PYTHON)" || { echo "callboard needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit("callboard needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
-$(STAMP): requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+$(STAMP): requirements/run.txt requirements/build.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP_INSTALL) --require-hashes -r requirements/run.txt -r requirements/build.txt
+	$(PIP_INSTALL) --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(DEV): requirements/dev.txt $(STAMP)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-
-clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+clean:  ## remove the environment, the caches and the demo's ledger
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
