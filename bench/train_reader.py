@@ -469,7 +469,7 @@ def calibrate(pages: list[Page], arrays: dict) -> None:
     zero = dict.fromkeys(EVENTS, 0.04)
     raw, right = [], []
     for page in pages:
-        for row, p, good in settled(page, C.choose_rows(page.frames, page.rows, page.raw, zero)):
+        for _row, p, good in settled(page, C.choose_rows(page.frames, page.rows, page.raw, zero)):
             raw.append(p)
             right.append(good)
     iso = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.999).fit(raw, right)

@@ -180,7 +180,7 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
     full_names: dict[str, str] = {}  # surname -> full name
     single: list[tuple[Word, Sequence[Word], int]] = []
     for sentence in layout.sentences:
-        words = [word for word in sentence.words]
+        words = list(sentence.words)
         i = 0
         while i < len(words):
             word = words[i]
@@ -193,8 +193,8 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
             known = _known(words, i, lexicon)
             if known:
                 kind, length, name = known
-                end = words[i + length - 1]
-                found.append(Entity(word.start, word.start + len(_bare(layout.full[word.start : end.end])), kind, name))
+                end = words[i + length - 1].end
+                found.append(Entity(word.start, word.start + len(_bare(layout.full[word.start : end])), kind, name))
                 i += length
                 continue
             length = _person_length(words, i, lexicon, titles)
@@ -207,11 +207,11 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
                 continue
             single.append((word, words, i))
             i += 1
-    for word, words, i in single:
+    for word, around, i in single:
         bare = _bare(word.text)
         if bare in full_names:
             found.append(Entity(word.start, word.start + len(bare), "person", full_names[bare]))
-        elif _place_like(words, i) and len(bare) > 2 and not bare.isupper():
+        elif _place_like(around, i) and len(bare) > 2 and not bare.isupper():
             found.append(Entity(word.start, word.start + len(bare), "place", bare))
     return sorted(found, key=lambda entity: entity.start)
 

@@ -79,7 +79,7 @@ def person_features(person: PersonFrame, frame: Frame) -> list[str]:
     features.add("LR:" + " ".join(left[-1:]) + "|" + " ".join(right[:1]))
     if frame.target >= 0:
         side = "before" if at < frame.target else "after"
-        gap = [w for w in stems[min(at, frame.target) + 1 : max(at, frame.target)]]
+        gap = list(stems[min(at, frame.target) + 1 : max(at, frame.target)])
         features.add(f"side:{side}:{min(len(gap) // 3, 5)}")
         features.update(f"{side}:{word}" for word in gap)
         if len(gap) <= 5:
