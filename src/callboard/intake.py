@@ -28,7 +28,7 @@ from callboard.record.ledger import Ledger, open_ledger
 from callboard.record.rows import misquote
 
 ARCHIVES = (".jsonl", ".ndjson", ".warc", ".gz")  # many pages in one file: the limit for a page is not theirs
-POOL_FROM = 8  # sources from which starting processes (1.5 s each) pays
+POOL_FROM = 100  # sources from which starting processes (2 s of computing each; a page takes 0.06 s) pays
 WINDOW = 4  # sources in flight for each process
 log = logging.getLogger("callboard.intake")
 
@@ -123,7 +123,7 @@ def take_in(
         sources: What to read.
         ledger: Where to record; only this process writes to it.
         make_tools: Gives what reads and understands; called once in each process, so it must be importable.
-        workers: Processes; 0 means one for each core. Few sources are read in this process anyway.
+        workers: Processes; 0 means one for each core, or this process alone where the sources are few.
         max_page_mb: A larger page is a problem and is not read; archives may be larger.
         keep_text_days: At the end, texts read longer ago are dropped from the ledger.
         now: The clock, for `learned`.
@@ -131,11 +131,11 @@ def take_in(
     Raises:
         LedgerError: The ledger cannot be written; what was yielded before is recorded.
     """
-    workers = workers or os.cpu_count() or 1
     rest = iter(sources)
     first = list(islice(rest, POOL_FROM))
+    workers = workers or (os.cpu_count() if len(first) == POOL_FROM else 1) or 1
     max_bytes = int(max_page_mb * 1_000_000)
-    if workers == 1 or len(first) < POOL_FROM:
+    if workers == 1:
         readings = _in_this_process(chain(first, rest), ledger, make_tools, max_bytes)
     else:
         readings = _in_a_pool(chain(first, rest), ledger, make_tools, max_bytes, workers)

@@ -72,7 +72,13 @@ SETTINGS: tuple[Setting, ...] = (
         int,
         at_least=0,
     ),
-    Setting("workers", lambda _: 0, "Processes that read and understand; 0 means one for each core.", int, at_least=0),
+    Setting(
+        "workers",
+        lambda _: 0,
+        "Processes that read and understand; 0 means one for each core, when there is much to read.",
+        int,
+        at_least=0,
+    ),
     Setting("max_page_mb", lambda _: 10.0, "Largest page that is read, in millions of bytes.", float, at_least=0.001),
 )
 

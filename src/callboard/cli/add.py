@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 @click.command("add")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCES...")
 @click.option("--url", default=None, help="Address that the page came from; for one source.")
-@click.option("--workers", type=click.IntRange(min=0), default=None, help="Processes; 0: one for each core.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Processes; 0: one for each core, when there is much to read.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
 @ledger_option
 def command(sources: tuple[str, ...], url: str | None, workers: int | None, quiet: bool, ledger: str | None) -> None:
