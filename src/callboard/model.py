@@ -227,9 +227,9 @@ class Claim:
         if season is not None and (type(season) is not int or season < 1):
             raise CallboardError(f"season is neither null nor a positive integer: {season!r}")
         time, quote = _text(data, "time"), _text(data, "quote") or ""
-        part, start, end = data.get("span") or ("text", 0, len(quote))
         score = data.get("score")
         try:
+            part, start, end = data.get("span") or ("text", 0, len(quote))
             return Claim(
                 production=Production(_text(data, "title") or "", season),
                 event=Event(str(data.get("event"))),
