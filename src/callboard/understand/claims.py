@@ -53,9 +53,10 @@ def rule_hits(frames: Sequence[Frame], wording: Wording) -> tuple[Floats, list[l
 
 def all_features(frame: Frame, rule_names: Sequence[str]) -> list[str]:
     """The features of a frame for the linear scorers, rules included."""
-    return frame_features(
-        frame.words, frame.target, frame.how, headline=frame.sentence.in_headline, others=frame.others
-    ) + list(rule_names)
+    features = frame_features(
+        frame.words, frame.target, frame.how, headline=frame.sentence.in_headline, others=frame.others, header=frame.header
+    )
+    return features + list(rule_names)
 
 
 def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> Judged:
@@ -154,9 +155,7 @@ def _claim(reading: Reading, judged: Judged, row: Row, score: float, scorer: Sco
     )
 
 
-def best_time(
-    reading: Reading, frame: Frame, event: int, anchor: int, modality: Floats, scorer: Scorer
-) -> details.When | None:
+def best_time(reading: Reading, frame: Frame, event: int, anchor: int, modality: Floats, scorer: Scorer) -> When | None:
     """The time that the claim most likely has; None for no time."""
     options = details.time_options(reading, frame)
     if len(options) == 1:

@@ -42,12 +42,15 @@ def row_of(feature: str) -> int:
     return crc32(feature.encode()) & ((1 << BITS) - 1)
 
 
-def frame_features(words: Sequence[str], target: int, how: str, *, headline: bool, others: int) -> list[str]:
+def frame_features(words: Sequence[str], target: int, how: str, *, headline: bool, others: int, header: Sequence[str] = ()) -> list[str]:
     """All features of a frame, without repetition."""
     start, end = clause_around(words, target)
     stems = [stem(word) for word in words]
     features = {f"how:{how}", f"headline:{headline}", f"others:{min(others, 3)}", f"length:{min(len(words) // 6, 6)}"}
     features.update(_grams("s", stems))
+    head = [stem(word) for word in header]
+    features.update(f"h1:{word}" for word in head)
+    features.update(f"h2:{a} {b}" for a, b in zip(head, head[1:]))
     if target >= 0:
         features.update(_grams("c", stems[start:end]))
         left, right = stems[max(0, target - 6) : target], stems[target + 1 : target + 8]

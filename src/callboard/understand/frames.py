@@ -9,11 +9,11 @@ still be about: the one named last and the one the document is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from callboard.understand.layout import WORD, Sentence
-from callboard.understand.reading import Reading, SentenceMentions
+from callboard.understand.reading import TITLE_SURE, Reading, SentenceMentions
 from callboard.understand.seasons import SeasonMention
 
 _CLAUSE = re.compile(
@@ -38,6 +38,7 @@ class Frame:
     rank: int  # of the title in the document, 0 is what it is about
     mentions: SentenceMentions
     seasons: tuple[SeasonMention, ...]  # those bound to the title
+    header: tuple[str, ...]  # words of the heading or the question that the sentence stands under, lower case
     clause: tuple[int, int]  # first and one past the last word of the clause around the target
 
     @property
@@ -51,15 +52,16 @@ def find_frames(reading: Reading) -> list[Frame]:
     frames: list[Frame] = []
     last_named: dict[str, int] = {}
     recent: list[str] = []  # titles by how lately they were named, the latest first
+    headers = find_headers(reading)
     for sentence in reading.layout.sentences:
         mentions = reading.within(sentence)
         named = list(dict.fromkeys(m.key for m in mentions.titles))
         for key in named:
-            frames.append(_frame(reading, sentence, mentions, key, "named", 0))
+            frames.append(_frame(reading, sentence, mentions, headers, key, "named", 0))
         carried = _carried(reading, sentence, mentions, named, recent)
         for key, how in carried:
             distance = sentence.index - last_named[key] if key in last_named else 50
-            frames.append(_frame(reading, sentence, mentions, key, how, distance))
+            frames.append(_frame(reading, sentence, mentions, headers, key, how, distance))
         for key in named:
             last_named[key] = sentence.index
         if named:
@@ -84,12 +86,51 @@ def _carried(
     return [(key, how) for key in dict.fromkeys([*recent[:2], *main])][:3]
 
 
+def find_headers(reading: Reading) -> dict[int, tuple[str, ...]]:
+    """
+    For each line the words of what it stands under: the heading of its list or table, or the question it answers.
+
+    A heading is a short line that ends no sentence and names no likely title; a question may name one. It holds for the
+    line after it, and for all list lines that follow.
+    """
+    lines: dict[int, list[Sentence]] = {}
+    for sentence in reading.layout.sentences:
+        lines.setdefault(sentence.line, []).append(sentence)
+    sure = {reading.layout.sentence_at(m.start).line for m in reading.titles if reading.candidates[m.key].probability >= 0.5}
+    headers: dict[int, tuple[str, ...]] = {}
+    current: tuple[str, ...] = ()
+    fresh = False
+    for number, sentences in lines.items():
+        if number == 0:
+            continue
+        text = sentences[-1].text
+        words = tuple(word.text.lower() for sentence in sentences for word in sentence.words)
+        question = text.rstrip("”\"’'").endswith("?") and len(words) <= 16
+        heading = len(words) <= 9 and not sentences[-1].closed and number not in sure and not _ROW.search(text)
+        in_list = not sentences[-1].closed or bool(_ROW.search(text))
+        if question or heading:
+            current, fresh = words, True
+            continue
+        if current and (fresh or in_list):
+            headers[number] = current
+        if not in_list:
+            current = ()
+        fresh = False
+    return headers
+
+
+_ROW = re.compile(r" [—–|-] |\||: ")
+
+
 def _frame(
-    reading: Reading, sentence: Sentence, mentions: SentenceMentions, key: str, how: str, distance: int
+    reading: Reading, sentence: Sentence, mentions: SentenceMentions, headers: Mapping[int, tuple[str, ...]], key: str, how: str, distance: int
 ) -> Frame:
     slots: list[tuple[int, int, str]] = []
     for title in mentions.titles:
-        slots.append((title.start, title.end, "<title>" if title.key == key else "<other>"))
+        if title.key == key:
+            slots.append((title.start, title.end, "<title>"))
+        elif reading.candidates[title.key].probability >= TITLE_SURE:
+            slots.append((title.start, title.end, "<other>"))
     bound = bind_seasons(mentions, key, how)
     slots += [(m.start, m.end, "<season>" if m in bound else "<otherseason>") for m in mentions.seasons]
     slots += [(m.start, m.end, "<when>") for m in mentions.times]
@@ -127,11 +168,12 @@ def _frame(
         offsets=tuple(offsets),
         target=find_target(words),
         how=how,
-        others=len({m.key for m in mentions.titles} - {key}),
+        others=len({m.key for m in mentions.titles if reading.candidates[m.key].probability >= TITLE_SURE} - {key}),
         distance=min(distance, 50),
         rank=reading.ranking.index(key) if key in reading.ranking else 9,
         mentions=mentions,
         seasons=tuple(bound),
+        header=headers.get(sentence.line, ()),
         clause=clause_around(words, find_target(words)),
     )
 

@@ -7,6 +7,7 @@ a careful reader would make that claim from that sentence; `callboard.understand
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -177,6 +178,13 @@ def make_rows(
         for e in range(len(EVENTS)):
             slot = (frame.key, e)
             best[slot] = max(best.get(slot, -99.0), float(logits[i, e]))
+    # how a frame compares with the other frames of its sentence, each title weighed by its probability
+    weighed = np.array([logits[i] + 2.0 * math.log(max(reading.candidates[frame.key].probability, 0.01)) for i, frame in enumerate(frames)])
+    by_sentence: dict[int, list[int]] = {}
+    for i, frame in enumerate(frames):
+        by_sentence.setdefault(frame.sentence.index, []).append(i)
+    kinds_near = {key: _kinds_near(reading, key) for key in reading.candidates}
+    event_titles = [len({frame.key for i, frame in enumerate(frames) if logits[i, e] > 0}) for e in range(len(EVENTS))]
     last_seen: dict[str, int] = {}
     rows: list[Row] = []
     features: list[list[float]] = []
@@ -192,6 +200,7 @@ def make_rows(
         ]
         order = np.argsort(-logits[i])
         rank_of = {int(e): r for r, e in enumerate(order)}
+        rivals = [j for j in by_sentence[frame.sentence.index] if j != i]
         if hits:
             options = season_options(frame, table, known_seasons)
             numbers = {n for m in frame.seasons for n in m.numbers if m.kind not in ("after", "all_previous")}
@@ -212,6 +221,7 @@ def make_rows(
             top = table.top
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
+            rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
             for season in options:
                 rows.append(Row(i, e, season))
                 values = shared | {
@@ -246,12 +256,28 @@ def make_rows(
                     "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
                     "rule": rules is not None and rules[i, e] > 0,
                     "rule_denied": rules is not None and rules[i, e] < 0,
+                    "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
+                    "sentence_frames": len(rivals),
+                    "near_film": kinds_near[frame.key][0],
+                    "near_series": kinds_near[frame.key][1],
+                    "event_titles": event_titles[e],
                 }
                 features.append([float(values.get(name, 0.0)) for name in FEATURES])
         for mention in frame.seasons:
             if mention.numbers and frame.how != "carried":
                 last_seen[frame.key] = mention.numbers[-1]
     return rows, np.array(features) if features else np.zeros((0, len(FEATURES)))
+
+
+_NEAR_FILM = re.compile(r"\b(?:film|movie|feature|sequel|threequel|prequel|biopic|director|cinemas?|theat(?:er|re)s?|box office|screenplay)s?\b", re.I)
+_NEAR_SERIES = re.compile(r"\b(?:series|seasons?|episodes?|show|sitcom|showrunner|pilot|miniseries|renewed|revival|finale|S\d)\b", re.I)
+
+
+def _kinds_near(reading: Reading, key: str) -> tuple[float, float]:
+    """How often words of films, and of series, stand within 40 characters of a title, for each of its places."""
+    places = reading.candidates[key].places
+    around = [reading.layout.full[max(0, start - 40) : start] + " | " + reading.layout.full[end : end + 40] for start, end in places]
+    return tuple(sum(bool(pattern.search(text)) for text in around) / len(places) for pattern in (_NEAR_FILM, _NEAR_SERIES))  # type: ignore[return-value]
 
 
 def _shared(

@@ -14,7 +14,7 @@ from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import Known, Lexicon, make_lexicon
 from callboard.understand.reading import Reading, read_mentions
 from callboard.understand.scorer import Scorer, load_scorer
-from callboard.understand.titles import context_features, describe, find_candidates
+from callboard.understand.titles import context_features, describe, find_candidates, lift_lists
 from callboard.understand.wording import Wording, load_wording
 
 YEAR_UNKNOWN = (
@@ -49,10 +49,10 @@ class Reader:
         """
         reading = self.read(document)
         if document.published is None:
-            dated = date_document(reading, self.catalogue)
+            dated = date_document(reading, self.catalogue, self.scorer.dating)
             if dated is not None:
-                document = replace(document, published=dated, published_confidence=0.9)
-                reading = self.read(document)  # times are read against the date
+                reading = self.read(replace(document, published=dated.reference))  # times are read against the date
+                document = replace(document, published=dated.published, published_confidence=dated.confidence)
         judged = judge_frames(find_frames(reading), self.scorer, self.wording)
         return document, find_claims(reading, judged, self.scorer, self.lexicon)
 
@@ -67,4 +67,5 @@ class Reader:
         keys, rows = describe(layout, candidates, self.lexicon, year, context)
         for key, probability in zip(keys, self.scorer.forests["titles"].probability(rows)):
             candidates[key].probability = float(probability)
+        lift_lists(layout, candidates)
         return read_mentions(document, candidates, layout, self.lexicon)

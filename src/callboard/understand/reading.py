@@ -16,6 +16,8 @@ from callboard.understand.seasons import SeasonMention, find_seasons
 from callboard.understand.times import TimeMention, find_times
 from callboard.understand.titles import Candidate, choose_places, find_candidates
 
+# Only titles at least this likely stand as titles in the frames of others and keep their words from being people.
+TITLE_SURE = 0.25
 # A title that is less likely than this to carry a claim is not read at all; low, since the event decides in the end.
 TITLE_FLOOR = 0.04
 
@@ -97,7 +99,7 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
         titles=titles,
         seasons=tuple(m for m in find_seasons(layout) if not _covered(m.start, places)),
         times=tuple(m for m in times if not _covered(m.start, places)),
-        entities=tuple(find_entities(layout, lexicon, places)),
+        entities=tuple(find_entities(layout, lexicon, [place for place in places if candidates[place[2]].probability >= TITLE_SURE])),
         ranking=rank_titles(kept, titles, layout),
     )
 

@@ -92,6 +92,14 @@ _IS_SEASON = re.compile(
     re.I,
 )
 
+# Words that tables and headlines print with a capital and that are next to never titles by themselves.
+_STATUS = re.compile(
+    r"^(?:(?:not |officially |also )?(?:renewed|cancell?ed|axed|ending|ended|ends|returning|returns|premieres?|premiered|pending|ordered|tbd|tba|tbc|"
+    r"wrapped|filming|delayed|postponed|moved|new|now|limbo|safe|toss-?up|undecided|released?|in production|post-production|pre-production|series|"
+    r"season|final season|pilot|passed|picked up|on hold|dead|alive|unknown|update[ds]?)\b(?: (?:for|through|on|in|after|to|as of|by)\b.*)?)$",
+    re.I,
+)
+
 FEATURES = [
     "count",
     "body_count",
@@ -181,6 +189,8 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             trimmed = name
         end = start + len(trimmed)
         key = title_key(trimmed)
+        if not quoted and _STATUS.match(trimmed):
+            return
         if not key or len(trimmed) > 80 or (start, end) in seen or _IS_SEASON.match(trimmed):
             if quoted and key in found and (start, end) in seen:
                 found[key].quoted += 1
@@ -263,6 +273,8 @@ def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]
         while k < len(words):
             word = words[k]
             if words[k - 1].text[-1:] in ".!?" and len(words[k - 1].text) > 3:
+                break
+            if _STATUS.match(word.text) and word.text.lower() not in ("new", "now", "safe", "alive", "dead", "series", "season"):
                 break
             if _capital(word) or (word.text[0].isdigit() and len(word.text) <= 4):
                 j = k
@@ -502,6 +514,34 @@ _CALENDAR = frozenset(
 
 class _Add(Protocol):
     def __call__(self, start: int, end: int, *, quoted: bool = False) -> None: ...
+
+
+def lift_lists(layout: Layout, candidates: Mapping[str, Candidate]) -> None:
+    """
+    Raise what stands in a list of likely titles: items of one line, or first items of many lines, are of one kind.
+
+    Changes the probabilities of the candidates. One look at each candidate alone cannot see that its neighbours are titles.
+    """
+    mentions = sorted((start, end, c) for c in candidates.values() for start, end in c.places if c.probability > 0.02)
+    raised: dict[str, float] = {}
+    for (_, a_end, a), (b_start, _, b) in zip(mentions, mentions[1:]):
+        if a is not b and _BETWEEN.fullmatch(layout.full[a_end:b_start]):
+            for low, high in ((a, b), (b, a)):
+                raised[low.key] = max(raised.get(low.key, 0.0), 0.6 * high.probability)
+    starts: dict[int, int] = {}
+    for sentence in layout.sentences:
+        starts.setdefault(sentence.line, sentence.start)
+    first = [c for start, _, c in mentions if min((abs(start - s) for s in starts.values()), default=9) <= 2]
+    likely = sorted((c.probability for c in {id(c): c for c in first}.values()), reverse=True)
+    if len(likely) >= 5:
+        common = 0.7 * likely[len(likely) // 3]
+        for c in first:
+            raised[c.key] = max(raised.get(c.key, 0.0), common)
+    for key, probability in raised.items():
+        candidates[key].probability = max(candidates[key].probability, probability)
+
+
+_BETWEEN = re.compile(r"[’”\"']*(?:,|,? (?:and|&)|;)(?: (?:and|&))? [‘“\"']?")
 
 
 def choose_places(candidates: dict[str, Candidate], threshold: float) -> list[tuple[int, int, str]]:
