@@ -62,6 +62,9 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
             for problem in outcome.problems:
                 click.echo(f"callboard: {problem}", err=True)
         address = recorded.address
+    if not documents and not problems:
+        problems += 1
+        click.echo("callboard: nothing to read there; give a page, or a folder that holds pages", err=True)
     click.echo(
         f"{documents} documents ({known} known already), {claims} claims ({new} new), {problems} problems -> {address}",
         err=True,

@@ -21,6 +21,10 @@ def command(source: TextIO) -> None:
     Reads JSON lines {"id", "dct", "text"} from SOURCE (default: standard input), `dct` being the day the text was
     written, and writes {"id", "spans": [{"start", "end", "type", "value"}]} in TIMEX3. A line that is none of that is
     named on standard error and skipped; the exit code is then 1.
+
+    \b
+    Example:
+        echo '{"id": "a", "dct": "2017-06-10", "text": "It starts next month."}' | callboard times
     """
     failed = 0
     for number, line in enumerate(source, 1):
