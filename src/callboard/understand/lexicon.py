@@ -24,6 +24,13 @@ class TitleFacts(Protocol):
     def seasons(self) -> int | None: ...
 
 
+class Named(Protocol):
+    """Something with a name, as an outlet is."""
+
+    @property
+    def name(self) -> str: ...
+
+
 class Known(Protocol):
     """What reading asks of a catalogue; `callboard.catalogue.catalogue.Catalogue` is one."""
 
@@ -39,6 +46,7 @@ class Known(Protocol):
     def people(self) -> Collection[str]: ...
     @property
     def words(self) -> Collection[str]: ...
+    def outlet_of(self, url: str) -> Named | None: ...
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,9 @@ class Reader:
 
         Each claim's quote is an exact run of the document's headline or text, and its score a probability.
         """
+        outlet = self.catalogue.outlet_of(document.url) if document.url else None
+        if outlet is not None:
+            document = replace(document, outlet=outlet.name)  # "www.ew.com" and "EW" are one witness
         reading = self.read(document)
         if document.published is None:
             dated = date_document(reading, self.catalogue, self.scorer.dating)
