@@ -16,6 +16,7 @@ import json
 import sys
 import time
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from sklearn.metrics import average_precision_score
 
 sys.path.insert(0, str(Path(__file__).parent))
 import score
+from train_dating import train_dating
 
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Document, Event, Modality, title_key
@@ -59,7 +61,8 @@ def main() -> int:
     parser.add_argument("--no-write", action="store_true", help="print cross-validated scores, keep the shipped model")
     args = parser.parse_args()
     clock = Clock()
-    lexicon, wording = make_lexicon(load_catalogue()), load_wording()
+    catalogue, wording = load_catalogue(), load_wording()
+    lexicon = make_lexicon(catalogue)
     paths = sorted((HERE / "corpus").glob("train-*.jsonl")) + sorted((HERE / "corpus").glob("extra-*.jsonl"))
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     folds = np.array([fold_of(article) for article in articles])
@@ -69,6 +72,11 @@ def main() -> int:
     clock.say("titles")
     pages = [Page(article, *titles, lexicon, wording) for article, titles in zip(articles, found)]
     clock.say(f"frames: {sum(len(page.frames) for page in pages)}")
+    dated = train_dating(pages, folds, lexicon, catalogue, arrays)
+    for i, (page, dating) in enumerate(zip(pages, dated)):  # relative times are read against what was inferred
+        if not page.article["published_given"] and dating:
+            pages[i] = Page(page.article, *found[i], lexicon, wording, dating.reference)
+    clock.say("dating")
     clauses = read_clauses(wording)
     train_events(pages, folds, clauses, arrays)
     clock.say("events")
@@ -206,9 +214,12 @@ def train_titles(articles: list[dict], folds: np.ndarray, lexicon, arrays: dict)
 class Page:
     """An article with everything that training asks of it."""
 
-    def __init__(self, article: dict, layout, candidates: dict, lexicon, wording) -> None:
+    def __init__(self, article: dict, layout, candidates: dict, lexicon, wording, inferred: When | None = None) -> None:
         self.article = article
-        self.reading = read_mentions(document_of(article), candidates, layout, lexicon)
+        document = document_of(article)
+        if inferred is not None:
+            document = replace(document, published=inferred)
+        self.reading = read_mentions(document, candidates, layout, lexicon)
         self.frames = find_frames(self.reading)
         self.rules, names = C.rule_hits(self.frames, wording)
         self.features = [C.all_features(frame, rule_names) for frame, rule_names in zip(self.frames, names)]

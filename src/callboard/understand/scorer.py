@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.errors import ModelError
-from callboard.understand import details, joining, people, titles
+from callboard.understand import dating_clues, details, joining, people, titles
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Floats, Forest
 
@@ -64,6 +64,7 @@ class Scorer:
     modality: Linear
     persons: Linear  # outputs: casting, crew
     contexts: Linear  # of title candidates; one output
+    dating: Floats  # weights of the clues to a day of publication, shape (dating_clues.WEIGHTS,)
     calibration: tuple[NDArray[np.float64], NDArray[np.float64]]  # raw claim probability -> calibrated, increasing
     thresholds: Mapping[str, float]  # event -> least calibrated probability of a claim that is made
     data_digest: str  # of the corpus it was trained on
@@ -103,6 +104,9 @@ def load_scorer() -> Scorer:
         modality=_linear("modality", arrays),
         persons=_linear("persons", arrays),
         contexts=_linear("contexts", arrays),
+        dating=np.asarray(arrays["dating.weights"], dtype=np.float64)
+        if "dating.weights" in arrays
+        else dating_clues.assumed_weights(),
         calibration=(arrays["calibration.raw"], arrays["calibration.right"]),
         thresholds=dict(zip((str(e) for e in joining.EVENTS), map(float, arrays["thresholds"]))),
         data_digest=str(arrays["digest"][0]),
