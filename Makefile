@@ -8,7 +8,7 @@ DEV := $(VENV)/.installed-dev
 
 DEMO := build/demo.db
 
-.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge model lock clean
+.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge model docs lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## *(.*)/\1: \2/'
@@ -49,6 +49,10 @@ bench-judge: $(DEV)  ## backtests of the judge
 
 model: $(DEV)  ## train the reader from the corpus in the repository
 	$(BIN)/python bench/train_reader.py
+
+docs: $(DEV)  ## write the reference pages and the README's examples anew
+	$(BIN)/python tests/test_docs.py --write
+	$(BIN)/python tests/test_readme.py --write
 
 # The lock files pin every package with its hash; `make lock` makes them again, with the newest that fit.
 COMPILE := $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \

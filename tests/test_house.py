@@ -12,7 +12,8 @@ import callboard
 
 SOURCE = Path(callboard.__file__).parent
 MODULES = sorted(path.relative_to(SOURCE) for path in SOURCE.rglob("*.py"))
-MAX_LINES = 550
+MAX_LINES = 450
+LONGER = {"understand/titles.py": 600}  # candidates and what is said of each belong together; part it if it grows
 
 WORDS = {"model", "when", "errors", "settings"}
 PACKAGES = {"read", "understand", "catalogue", "record", "judge"}
@@ -89,5 +90,5 @@ def test_every_form_of_import_is_seen(where: str, text: str, expected: list[str]
 def test_a_module_is_one_sitting_of_reading(module: Path) -> None:
     """And says in its first sentence what it answers."""
     text = (SOURCE / module).read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= MAX_LINES
+    assert len(text.splitlines()) <= LONGER.get(module.as_posix(), MAX_LINES)
     assert ast.get_docstring(ast.parse(text)), f"{module} has no docstring"
