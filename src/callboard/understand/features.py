@@ -42,7 +42,9 @@ def row_of(feature: str) -> int:
     return crc32(feature.encode()) & ((1 << BITS) - 1)
 
 
-def frame_features(words: Sequence[str], target: int, how: str, *, headline: bool, others: int, header: Sequence[str] = ()) -> list[str]:
+def frame_features(
+    words: Sequence[str], target: int, how: str, *, headline: bool, others: int, header: Sequence[str] = ()
+) -> list[str]:
     """All features of a frame, without repetition."""
     start, end = clause_around(words, target)
     stems = [stem(word) for word in words]

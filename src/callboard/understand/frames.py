@@ -96,7 +96,9 @@ def find_headers(reading: Reading) -> dict[int, tuple[str, ...]]:
     lines: dict[int, list[Sentence]] = {}
     for sentence in reading.layout.sentences:
         lines.setdefault(sentence.line, []).append(sentence)
-    sure = {reading.layout.sentence_at(m.start).line for m in reading.titles if reading.candidates[m.key].probability >= 0.5}
+    sure = {
+        reading.layout.sentence_at(m.start).line for m in reading.titles if reading.candidates[m.key].probability >= 0.5
+    }
     headers: dict[int, tuple[str, ...]] = {}
     current: tuple[str, ...] = ()
     fresh = False
@@ -123,7 +125,13 @@ _ROW = re.compile(r" [—–|-] |\||: ")
 
 
 def _frame(
-    reading: Reading, sentence: Sentence, mentions: SentenceMentions, headers: Mapping[int, tuple[str, ...]], key: str, how: str, distance: int
+    reading: Reading,
+    sentence: Sentence,
+    mentions: SentenceMentions,
+    headers: Mapping[int, tuple[str, ...]],
+    key: str,
+    how: str,
+    distance: int,
 ) -> Frame:
     slots: list[tuple[int, int, str]] = []
     for title in mentions.titles:

@@ -179,7 +179,12 @@ def make_rows(
             slot = (frame.key, e)
             best[slot] = max(best.get(slot, -99.0), float(logits[i, e]))
     # how a frame compares with the other frames of its sentence, each title weighed by its probability
-    weighed = np.array([logits[i] + 2.0 * math.log(max(reading.candidates[frame.key].probability, 0.01)) for i, frame in enumerate(frames)])
+    weighed = np.array(
+        [
+            logits[i] + 2.0 * math.log(max(reading.candidates[frame.key].probability, 0.01))
+            for i, frame in enumerate(frames)
+        ]
+    )
     by_sentence: dict[int, list[int]] = {}
     for i, frame in enumerate(frames):
         by_sentence.setdefault(frame.sentence.index, []).append(i)
@@ -269,15 +274,25 @@ def make_rows(
     return rows, np.array(features) if features else np.zeros((0, len(FEATURES)))
 
 
-_NEAR_FILM = re.compile(r"\b(?:film|movie|feature|sequel|threequel|prequel|biopic|director|cinemas?|theat(?:er|re)s?|box office|screenplay)s?\b", re.I)
-_NEAR_SERIES = re.compile(r"\b(?:series|seasons?|episodes?|show|sitcom|showrunner|pilot|miniseries|renewed|revival|finale|S\d)\b", re.I)
+_NEAR_FILM = re.compile(
+    r"\b(?:film|movie|feature|sequel|threequel|prequel|biopic|director|cinemas?|theat(?:er|re)s?|box office|screenplay)s?\b",
+    re.I,
+)
+_NEAR_SERIES = re.compile(
+    r"\b(?:series|seasons?|episodes?|show|sitcom|showrunner|pilot|miniseries|renewed|revival|finale|S\d)\b", re.I
+)
 
 
 def _kinds_near(reading: Reading, key: str) -> tuple[float, float]:
     """How often words of films, and of series, stand within 40 characters of a title, for each of its places."""
     places = reading.candidates[key].places
-    around = [reading.layout.full[max(0, start - 40) : start] + " | " + reading.layout.full[end : end + 40] for start, end in places]
-    return tuple(sum(bool(pattern.search(text)) for text in around) / len(places) for pattern in (_NEAR_FILM, _NEAR_SERIES))  # type: ignore[return-value]
+    around = [
+        reading.layout.full[max(0, start - 40) : start] + " | " + reading.layout.full[end : end + 40]
+        for start, end in places
+    ]
+    return tuple(
+        sum(bool(pattern.search(text)) for text in around) / len(places) for pattern in (_NEAR_FILM, _NEAR_SERIES)
+    )  # type: ignore[return-value]
 
 
 def _shared(

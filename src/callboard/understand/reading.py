@@ -99,7 +99,11 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
         titles=titles,
         seasons=tuple(m for m in find_seasons(layout) if not _covered(m.start, places)),
         times=tuple(m for m in times if not _covered(m.start, places)),
-        entities=tuple(find_entities(layout, lexicon, [place for place in places if candidates[place[2]].probability >= TITLE_SURE])),
+        entities=tuple(
+            find_entities(
+                layout, lexicon, [place for place in places if candidates[place[2]].probability >= TITLE_SURE]
+            )
+        ),
         ranking=rank_titles(kept, titles, layout),
     )
 

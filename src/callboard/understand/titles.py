@@ -274,7 +274,15 @@ def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]
             word = words[k]
             if words[k - 1].text[-1:] in ".!?" and len(words[k - 1].text) > 3:
                 break
-            if _STATUS.match(word.text) and word.text.lower() not in ("new", "now", "safe", "alive", "dead", "series", "season"):
+            if _STATUS.match(word.text) and word.text.lower() not in (
+                "new",
+                "now",
+                "safe",
+                "alive",
+                "dead",
+                "series",
+                "season",
+            ):
                 break
             if _capital(word) or (word.text[0].isdigit() and len(word.text) <= 4):
                 j = k
