@@ -31,9 +31,11 @@ def clues_of(page, lexicon, catalogue) -> tuple[dating_clues.Clues, int]:
     for mention in reading.times:
         sentence = layout.sentence_at(mention.start)
         near_edge = sentence.index < 6 or sentence.index >= len(layout.sentences) - 3
-        if page.article["published_given"] and mention.absolute and mention.when and mention.when.first and near_edge:
-            if mention.when.width_days <= 1 and abs((mention.when.first - true).days) <= 1 and len(sentence.text) < 120:
-                hidden.add(sentence.index)
+        if not (page.article["published_given"] and mention.absolute and mention.when and mention.when.first):
+            continue
+        is_day = mention.when.width_days <= 1 and abs((mention.when.first - true).days) <= 1
+        if near_edge and is_day and len(sentence.text) < 120:
+            hidden.add(sentence.index)
     clues = dating_clues.find_clues(reading, catalogue, hidden=frozenset(hidden))
     return clues, (true.toordinal() - dating.GRID[0]) // dating.STEP
 

@@ -6,14 +6,15 @@ The manual's reference pages say what the program says: `docs/cli.md` and `docs/
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 
-from callboard.cli.main import PLUMBING, PORCELAIN, Entry, group
+from callboard.cli.main import PLUMBING, PORCELAIN, Entry
 from callboard.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,14 +25,9 @@ MADE = "<!-- made by `make docs`; a change by hand is lost -->\n"
 
 def help_of(entry: Entry) -> str:
     """What `callboard NAME --help` prints, 80 wide."""
-    context = click.Context(group, info_name="callboard")
-    command = group.get_command(context, entry.name)
-    assert command is not None
-    return command.get_help(
-        click.Context(
-            command, info_name=entry.name, parent=context, terminal_width=80, help_option_names=["-h", "--help"]
-        )
-    )
+    command = [sys.executable, "-m", "callboard.cli.main", entry.name, "--help"]
+    environment = os.environ | {"COLUMNS": "80"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
 def cli_page() -> str:
