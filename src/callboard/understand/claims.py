@@ -54,7 +54,12 @@ def rule_hits(frames: Sequence[Frame], wording: Wording) -> tuple[Floats, list[l
 def all_features(frame: Frame, rule_names: Sequence[str]) -> list[str]:
     """The features of a frame for the linear scorers, rules included."""
     features = frame_features(
-        frame.words, frame.target, frame.how, headline=frame.sentence.in_headline, others=frame.others, header=frame.header
+        frame.words,
+        frame.target,
+        frame.how,
+        headline=frame.sentence.in_headline,
+        others=frame.others,
+        header=frame.header,
     )
     return features + list(rule_names)
 
