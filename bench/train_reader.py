@@ -34,7 +34,7 @@ from train_dating import train_dating
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Document, Event, Modality, title_key
 from callboard.understand import claims as C
-from callboard.understand import details, joining, people, scorer
+from callboard.understand import details, joining, people, scorer, sources
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Forest
 from callboard.understand.frames import find_frames, frame_of_clause
@@ -83,12 +83,12 @@ def main() -> int:
     train_modality(pages, folds, clauses, arrays)
     train_persons(pages, folds, arrays)
     clock.say("modality and persons")
-    train_details(pages, folds, arrays)
-    clock.say("times and sources")
     train_joining(pages, folds, lexicon, arrays)
     clock.say("joining")
     train_people(pages, folds, lexicon, arrays)
     clock.say("people")
+    train_details(pages, folds, arrays)
+    clock.say("times and sources")
     report(pages, arrays)
     if not args.no_write:
         np.savez_compressed(TARGET, **arrays)
@@ -387,68 +387,100 @@ def shipped_events(arrays: dict) -> scorer.Linear:
 
 
 def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
-    """Forests for the time and the source of a claim, from gold claims and the sentences that carry them."""
-    anchors = collections.namedtuple("Anchors", "events")(shipped_events(arrays))
-    tables = {"times": ([], [], [], []), "sources": ([], [], [], [])}
-    modality_table = scorer._linear("modality", arrays)
-    group = 0
+    """What rates the times and the sources of a claim: from claims found as they will be found, and from all gold claims."""
+    learned = collections.namedtuple("Learned", "events modality")(
+        shipped_events(arrays), scorer._linear("modality", arrays)
+    )
+    asked, gold, persons, owners, groups, found = [], [], [], [], [], []
     for page, fold in zip(pages, folds):
-        for frame, features in zip(page.frames, page.features):
-            for e, event in enumerate(joining.EVENTS):
-                for claim in (page.supports(frame, event) or [])[:3]:
-                    anchor = C.anchor_of(frame, e, anchors)
-                    if event in C.PEOPLE_EVENTS:
-                        anchor = next(
-                            (
-                                p.at
-                                for p in people.person_frames(0, frame)
-                                if score.same_person(claim["person"], p.entity.name)
-                            ),
-                            anchor,
-                        )
-                    modality = C.modality_of(features, event, collections.namedtuple("M", "modality")(modality_table))
-                    group += 1
-                    times = details.time_options(page.reading, frame)
-                    if len(times) > 1:
-                        right = [
-                            bool(claim["time"]) and o.when is not None and score.time_agrees(claim["time"], str(o.when))
-                            for o in times
-                        ]
-                        right[0] = claim["time"] is None
-                        add(
-                            tables["times"],
-                            details.describe_times(page.reading, frame, e, anchor, times, float(modality[3])),
-                            right,
-                            fold,
-                            group,
-                        )
-                    sources = details.source_options(page.reading, frame)
-                    if len(sources) > 1:
-                        right = [same_source(o.name, claim["source"]) for o in sources]
-                        add(
-                            tables["sources"],
-                            details.describe_sources(page.reading, frame, e, anchor, sources, modality),
-                            right,
-                            fold,
-                            group,
-                        )
-    for name, (rows, labels, groups, owners) in tables.items():
-        x, y, g, o = np.vstack(rows), np.array(labels), np.array(groups), np.array(owners)
-        p = crossfit(x, y, np.ones(len(y), bool), g, name, arrays, trees=120, leaves=16)
-        best = {}
-        for i, owner in enumerate(o):
-            if owner not in best or p[i] > p[best[owner]]:
-                best[owner] = i
-        print(
-            f"           {name}, cross-validated, best of the sentence: {np.mean([y[i] for i in best.values()]):.3f} of {len(best)}"
-        )
+        speakers = sources.find_speakers(page.reading)
+        for frame, event, anchor, season, claim, was_found in instances(page, learned, arrays):
+            asked.append(C.asked_of(page.reading, page.judged, frame, event, anchor, season, learned, speakers))
+            gold.append(claim)
+            persons.append(claim["person"] if joining.EVENTS[event] in C.PEOPLE_EVENTS else None)
+            owners.append(page)
+            groups.append(fold)
+            found.append(was_found)
+
+    def right_time(option, claim: dict) -> bool:
+        if option.when is None:
+            return claim["time"] is None
+        return bool(claim["time"]) and score.time_agrees(claim["time"], str(option.when))
+
+    options = [details.time_options(page.reading, a) for page, a in zip(owners, asked)]
+    words = [details.time_words(a, some, page.reading) for page, a, some in zip(owners, asked, options)]
+    right = [[right_time(option, claim) for option in some] for some, claim in zip(options, gold)]
+    rated = rate(
+        "times", "timewords", words, right, np.array(groups), arrays,
+        lambda i, odds: details.describe_times(owners[i].reading, asked[i], options[i], odds), trees=160, leaves=20,
+    )  # fmt: skip
+    some = [i for i, claim in enumerate(gold) if found[i]]
+    chosen = {i: details.choose_time(options[i], rated[i]) for i in some}
+    timed = [bool(chosen[i]) and score.time_agrees(gold[i]["time"], str(chosen[i])) for i in some if gold[i]["time"]]
+    timeless = [chosen[i] is None for i in some if gold[i]["time"] is None]
+    print(f"           times of found claims, cross-validated: {np.mean(timed):.3f} of {len(timed)}; none where there is none {np.mean(timeless):.3f}")  # fmt: skip
+
+    options = [sources.source_options(page.reading, a) for page, a in zip(owners, asked)]
+    words = [sources.source_words(a, some) for a, some in zip(asked, options)]
+    right = [[same_source(option.name, claim["source"]) for option in some] for some, claim in zip(options, gold)]
+    rated = rate(
+        "sources", "sourcewords", words, right, np.array(groups), arrays,
+        lambda i, odds: sources.describe_sources(owners[i].reading, asked[i], options[i], odds, persons[i]), trees=100, leaves=12,
+    )  # fmt: skip
+    named = {i: sources.choose_source(options[i], rated[i]) for i in some}
+    either = [same_source(named[i], gold[i]["source"]) for i in some if named[i] or gold[i]["source"]]
+    print(f"           sources of found claims, cross-validated: {np.mean(either):.3f} of {len(either)}")
 
 
-def add(table: tuple, rows: np.ndarray, labels: list[bool], fold: int, owner: int) -> None:
-    table[0].append(rows)
-    table[1].extend(labels)
-    table[2].extend([fold] * len(labels))
-    table[3].extend([owner] * len(labels))
+def instances(page: Page, learned, arrays: dict):
+    """Frame, event, anchor, season and gold claim: of claims as they are found, then of all sentences that carry gold ones."""
+    thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
+    found, predicted = [], []
+    for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds):
+        anchor = C.anchor_of(page.frames[row.frame], row.event, learned)
+        found.append((row.frame, row.event, anchor, row.season))
+        predicted.append(prediction(page, row.frame, row.event, row.season))
+    for row, _ in C.choose_people(page.frames, page.person_rows, page.person_raw, thresholds):
+        event = EVENTS.index("crew" if row.crew else "casting")
+        found.append((row.person.frame, event, row.person.at, row.season))
+        predicted.append(prediction(page, row.person.frame, event, row.season) | {"person": row.person.entity.name})
+    done = set()
+    for i, j in score.pair(page.article["claims"], predicted):
+        claim = page.article["claims"][i]
+        done.add((found[j][0], id(claim)))
+        yield *found[j], claim, True
+    for number, frame in enumerate(page.frames):
+        for e, event in enumerate(joining.EVENTS):
+            for claim in (page.supports(frame, event) or [])[:3]:
+                if (number, id(claim)) in done:
+                    continue
+                anchor = C.anchor_of(frame, e, learned)
+                if event in C.PEOPLE_EVENTS:
+                    named = [p.at for p in people.person_frames(0, frame) if score.same_person(claim["person"], p.entity.name)]
+                    if not named:
+                        continue
+                    anchor = named[0]
+                yield number, e, anchor, claim["season"], claim, False
+
+
+def prediction(page: Page, frame: int, event: int, season: int | None) -> dict:
+    title = page.reading.candidates[page.frames[frame].key].name
+    return {"title": title, "season": season, "event": EVENTS[event], "modality": "asserted"}
+
+
+def rate(
+    name: str, linear: str, words: list, right: list, groups: np.ndarray, arrays: dict, describe, **settings: int
+) -> list[np.ndarray]:
+    """Out-of-fold probabilities of the options of each claim: words first, then the forest that sees what they say."""
+    sizes = [len(some) for some in right]
+    owner = np.repeat(np.arange(len(right)), sizes)
+    y = np.array([value for some in right for value in some])
+    rows = matrix([row for some in words for row in some])
+    odds = linear_crossfit(rows, y[:, None].astype(int), groups[owner], None, None, linear, arrays, 3.0)[:, 0]
+    ends = np.cumsum(sizes)[:-1]
+    x = np.vstack([describe(i, list(some)) for i, some in enumerate(np.split(odds, ends))])
+    p = crossfit(x, y, np.ones(len(y), bool), groups[owner], name, arrays, **settings)
+    return np.split(p, ends)
 
 
 def same_source(a: str | None, b: str | None) -> bool:

@@ -7,14 +7,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from callboard.model import PEOPLE_EVENTS, Claim, Event, Modality, Production
-from callboard.understand import details, joining, people
+from callboard.understand import details, joining, people, sources
+from callboard.understand.entities import Entity
 from callboard.understand.features import frame_features, stem
-from callboard.understand.forest import Floats
+from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame
 from callboard.understand.joining import EVENTS, Row, make_rows, season_tables
 from callboard.understand.lexicon import Lexicon
@@ -81,9 +82,14 @@ def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexic
     rows, table = [rows[i] for i in milestone], table[milestone]
     raw = scorer.forests["claims"].probability(table)
     chosen = choose_rows(judged.frames, rows, [scorer.calibrated(p) for p in raw], scorer.thresholds)
-    claims = [(judged.frames[row.frame].sentence.start, _claim(reading, judged, row, p, scorer)) for row, p in chosen]
-    claims += _people_claims(reading, judged, scorer, lexicon)
-    return [claim for _, claim in sorted(claims, key=lambda item: item[0])]
+    speakers = sources.find_speakers(reading)
+    found = [_claim(reading, judged, row, p, scorer, speakers) for row, p in chosen]
+    found += _people_claims(reading, judged, scorer, lexicon, speakers)
+    asked = [one for _, one, _ in found]
+    times = best_times(reading, asked, scorer)
+    named = best_sources(reading, asked, [claim.person for _, _, claim in found], scorer)
+    complete = [(at, replace(claim, time=t, source=s)) for (at, _, claim), t, s in zip(found, times, named)]
+    return [claim for _, claim in sorted(complete, key=lambda item: item[0])]
 
 
 def choose_rows(
@@ -138,50 +144,77 @@ def production_of(reading: Reading, key: str, season: int | None) -> Production:
     return Production(reading.candidates[key].name, season)
 
 
-def _claim(reading: Reading, judged: Judged, row: Row, score: float, scorer: Scorer) -> Claim:
+def _claim(
+    reading: Reading, judged: Judged, row: Row, score: float, scorer: Scorer, speakers: Mapping[str, tuple[int, Entity]]
+) -> tuple[int, details.Asked, Claim]:
+    """Where the claim stands, what is still to be asked of it, and the claim without time and source."""
     frame = judged.frames[row.frame]
     event = EVENTS[row.event]
     anchor = anchor_of(frame, row.event, scorer)
-    modality = modality_of(judged.features[row.frame], event, scorer)
+    asked = asked_of(reading, judged, row.frame, row.event, anchor, row.season, scorer, speakers)
     start, end = details.quote_of(frame, anchor)
     place = place_of(frame, anchor) if event is Event.LOCATION else None
-    return Claim(
+    claim = Claim(
         production=production_of(reading, frame.key, row.season),
         event=event,
         quote=reading.layout.span(start, end),
-        time=best_time(reading, frame, row.event, anchor, modality, scorer),
-        modality=MODALITIES[int(modality.argmax())],
-        source=best_source(reading, frame, row.event, anchor, modality, scorer),
+        modality=MODALITIES[int(asked.modality.argmax())],
         place=place,
         platform=details.platform_of(frame, anchor)
         if event in (Event.RELEASE, Event.ORDER, Event.CANCELLATION)
         else None,
         score=score,
     )
+    return frame.sentence.start, asked, claim
 
 
-def best_time(reading: Reading, frame: Frame, event: int, anchor: int, modality: Floats, scorer: Scorer) -> When | None:
-    """The time that the claim most likely has; None for no time."""
-    options = details.time_options(reading, frame)
-    if len(options) == 1:
-        return None
-    rated = scorer.forests["times"].probability(
-        details.describe_times(reading, frame, event, anchor, options, float(modality[3]))
+def asked_of(
+    reading: Reading, judged: Judged, frame: int, event: int, anchor: int, season: int | None, scorer: Scorer,
+    speakers: Mapping[str, tuple[int, Entity]],
+) -> details.Asked:  # fmt: skip
+    """A claim as the search for its details sees it."""
+    return details.Asked(
+        frame=judged.frames[frame],
+        event=event,
+        anchor=anchor,
+        season=season,
+        modality=modality_of(judged.features[frame], EVENTS[event], scorer),
+        logit=float(judged.logits[frame, event]),
+        speakers=speakers,
+        retold=details.retellings(judged.frames, judged.logits, judged.frames[frame], event),
     )
-    return options[int(rated.argmax())].when
 
 
-def best_source(
-    reading: Reading, frame: Frame, event: int, anchor: int, modality: Floats, scorer: Scorer
-) -> str | None:
-    """Who is most likely named as saying so; None for the article's own voice."""
-    options = details.source_options(reading, frame)
-    if len(options) == 1:
-        return None
-    rated = scorer.forests["sources"].probability(
-        details.describe_sources(reading, frame, event, anchor, options, modality)
-    )
-    return options[int(rated.argmax())].name
+def best_times(reading: Reading, asked: Sequence[details.Asked], scorer: Scorer) -> list[When | None]:
+    """The time that each claim most likely has; None for no time."""
+    options = [details.time_options(reading, one) for one in asked]
+    tables = []
+    for one, some in zip(asked, options):
+        words = [float(scorer.timewords.log_odds(row)[0]) for row in details.time_words(one, some, reading)]
+        tables.append(details.describe_times(reading, one, some, words))
+    return [details.choose_time(some, rated) for some, rated in zip(options, _rate(tables, scorer.forests["times"]))]
+
+
+def best_sources(
+    reading: Reading, asked: Sequence[details.Asked], persons: Sequence[str | None], scorer: Scorer
+) -> list[str | None]:
+    """Who is most likely named as saying each claim; None for the article's own voice."""
+    options = [sources.source_options(reading, one) for one in asked]
+    tables = []
+    for one, some, person in zip(asked, options, persons):
+        words = [float(scorer.sourcewords.log_odds(row)[0]) for row in sources.source_words(one, some)]
+        tables.append(sources.describe_sources(reading, one, some, words, person))
+    return [
+        sources.choose_source(some, rated) for some, rated in zip(options, _rate(tables, scorer.forests["sources"]))
+    ]
+
+
+def _rate(tables: Sequence[Floats], forest: Forest) -> list[Floats]:
+    """The forest's probabilities of the rows of each table; one pass for all, as a pass costs more than its rows."""
+    if not tables:
+        return []
+    ends = np.cumsum([len(table) for table in tables])[:-1]
+    return [np.asarray(part) for part in np.split(forest.probability(np.vstack(tables)), ends)]
 
 
 def place_of(frame: Frame, anchor: int) -> str | None:
@@ -250,7 +283,9 @@ def person_rows(
     return rows, np.array(values) if values else np.zeros((0, len(people.FEATURES)))
 
 
-def _people_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[tuple[int, Claim]]:
+def _people_claims(
+    reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon, speakers: Mapping[str, tuple[int, Entity]]
+) -> list[tuple[int, details.Asked, Claim]]:
     persons = []
     for i, frame in enumerate(judged.frames):
         for person in people.person_frames(i, frame):
@@ -262,20 +297,18 @@ def _people_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Le
         frame = judged.frames[row.person.frame]
         event = Event.CREW if row.crew else Event.CASTING
         e = _CREW if row.crew else _CASTING
-        modality = modality_of(judged.features[row.person.frame], event, scorer)
+        asked = asked_of(reading, judged, row.person.frame, e, row.person.at, row.season, scorer, speakers)
         start, end = details.quote_of(frame, row.person.at)
         claim = Claim(
             production=production_of(reading, frame.key, row.season),
             event=event,
             quote=reading.layout.span(start, end),
-            time=best_time(reading, frame, e, row.person.at, modality, scorer),
-            modality=MODALITIES[int(modality.argmax())],
-            source=best_source(reading, frame, e, row.person.at, modality, scorer),
+            modality=MODALITIES[int(asked.modality.argmax())],
             person=row.person.entity.name,
             role=people.role_of(row.person.entity, frame, crew=row.crew),
             score=p,
         )
-        claims.append((row.person.entity.start, claim))
+        claims.append((row.person.entity.start, asked, claim))
     return claims
 
 

@@ -421,5 +421,9 @@ def assumed_weights() -> Floats:
     ):
         outside = (middles < low - 1) | (middles > high + 1)
         weights[_AT[kind] : _AT[kind] + _BINS][outside] -= cost
+    for kind in ("past_day", "past_month", "past_year", "latest_past", "latest_exact"):
+        weights[_AT[kind] : _AT[kind] + _BINS][middles < -400] -= 1.5  # nobody tells as past what lies years ahead
+    for kind in ("latest", "single", "newest_title"):
+        weights[_AT[kind] : _AT[kind] + _BINS][middles < -1500] -= 1.5
     weights[_WEEKDAYS_AT] = -2.0  # the date falls on another weekday
     return weights

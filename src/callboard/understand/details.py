@@ -1,282 +1,291 @@
 """
-What belongs to a claim besides title, season and event: its time, its source, its platform and place.
+What belongs to a claim besides title, season and event: its time, its platform and its quote; `sources` says who says so.
 
-For time and source every mention of the sentence is a candidate, and so is "none"; a learned forest rates each and the
-best is taken.
+Every time of the sentence is a candidate, and so are the times around it, those of other sentences that tell the same
+event of the same title, the day of publication, and no time at all; a learned forest rates each and the best is taken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from callboard.model import Event
+from callboard.understand.entities import Entity
+from callboard.understand.features import stem
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
 from callboard.understand.joining import EVENTS
+from callboard.understand.layout import Sentence
 from callboard.understand.reading import Reading
 from callboard.understand.times import Kind, TimeMention
-from callboard.when import When
+from callboard.when import Precision, When
 
-ANNOUNCED = frozenset({Event.ORDER, Event.CASTING, Event.CREW, Event.CANCELLATION, Event.PROMOTION, Event.DEVELOPMENT})
 _SAY = re.compile(
     r"^(?:said|says|say|saying|told|tells|announced|announces|announcing|revealed|reveals|confirmed|confirms|reported|reports|wrote|writes|posted|tweeted|"
-    r"shared|teased|added|explained|explains|promised|admitted|hinted|claims|claimed|insists|insisted|stated|declared|unveiled|broke|learned|understands|"
-    r"hears|let|noted|denied|suggested|quipped|joked|laughed|mentioned|disclosed|indicated|vowed|swore|put)$"
-)
-_UNNAMED = re.compile(
-    r"\b(?:reportedly|sources?\b(?! material)|insiders?|rumou?r(?:s|ed)?|it is (?:believed|understood|said)|believed to|understood to|is said to|are said to|apparently|"
-    r"word (?:is|has it)|whispers|allegedly|supposedly|we hear|the trades)\b",
-    re.I,
-)
-_TIME_KINDS = (Kind.DATE, Kind.TIME, Kind.LENGTH, Kind.RECURRING, Kind.VAGUE)
-
-TIME_FEATURES = (
-    *(f"is_{event}" for event in EVENTS),
-    *[
-        "null",
-        "distance_anchor",
-        "after_anchor",
-        "distance_target",
-        "same_clause",
-        "order",
-        "count",
-        "last",
-        "only",
-        "future",
-        "past",
-        "around_published",
-        "width_log",
-        "relation_since",
-        "relation_until",
-        "relation_at",
-        "absolute",
-        "said_near",
-        "headline",
-        "bare_weekday",
-        "year",
-        "month",
-        "day",
-        "season",
-        "kind_date",
-        "kind_time",
-        "kind_vague",
-        "denied",
-        "other",
-        "previous_sentence",
-        "dated_nothing",
-        "past_cue",
-        "future_cue",
-        "in_paren",
-    ],
-)
-SOURCE_FEATURES = (
-    *(f"is_{event}" for event in EVENTS),
-    *[
-        "null",
-        "unnamed",
-        "person",
-        "platform",
-        "outlet",
-        "say_after",
-        "say_before",
-        "according",
-        "distance_anchor",
-        "before_anchor",
-        "starts",
-        "count",
-        "order",
-        "headline",
-        "quotes_in_sentence",
-        "say_in_sentence",
-        "unnamed_in_sentence",
-        "previous_sentence",
-        "possessive",
-        "after_by",
-        "told_outlet",
-        "asserted",
-        "denied",
-        "expected",
-        "possible",
-        "own_outlet",
-        "dash_after",
-        "pronoun_say",
-        "place",
-        "persons",
-        "platforms",
-        "outlets",
-    ],
+    r"shared|teased|added|unveiled|broke|learned|took|let|gave|ordered|renewed|picked|handed|cancell?ed|axed|dropped)$"
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|\w+ed|began|began|came|went|took|ran|left|won|shot|got)\b", re.I)
 _FUTURE = re.compile(
     r"\b(?:will|[’']ll|to be|set to|due|arrives?|premieres?|returns?|coming|begins?|starts?|slated|scheduled|opens?|bows|hits|drops|lands|until)\b",
     re.I,
 )
+_TODAY = re.compile(
+    r"\b(?:today|just|now|has (?:\w+ )?(?:announced|renewed|ordered|cancell?ed|released|unveiled|revealed)|here(?:[’']s| is)|tonight|this morning)\b",
+    re.I,
+)
+_WEEKDAY = re.compile(
+    r"(?:(?:last|this|next|on|late|early) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|earlier|this (?:week|morning)|last (?:week|night|month)",
+    re.I,
+)
+_BREAK = re.compile(r"[;—–]|, (?:and|but|while|which|with)\b|\. ")
+# How far a title's other tellings of the event may lag behind the best to lend their times, as log odds.
+_RETOLD = -3.0
+_AGREE = 0.5  # how much an option gains from another that says the same
+# A time that is less likely than none by this factor is still given: a gold time missed is a gap, and `null` is the
+# commonest of all options.
+NULL_FACTOR = 0.25
+_WHERE = ("here", "previous", "next", "first", "retold", "published")
+
+TIME_FEATURES = (
+    *(f"is_{event}" for event in EVENTS), *(f"where_{where}" for where in _WHERE), *(str(precision) for precision in Precision),
+    "null", "words", "words_best", "words_lead", "distance_anchor", "after_anchor", "distance_target", "same_clause", "order", "count", "last", "only",
+    "future", "past", "around_published", "days_ahead", "width_log", "relation_since", "relation_until", "relation_at", "absolute", "said_near", "headline",
+    "bare_weekday", "kind_date", "denied", "other", "bounded", "past_cue", "future_cue", "today_cue", "in_paren", "season_same", "season_other",
+    "season_between", "title_between", "other_title_nearer", "logit", "logit_lead", "range", "has_season", "sentences", "here_dated", "expected", "repeated",
+    "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The claim whose details are asked for."""
+
+    frame: Frame
+    event: int  # index in EVENTS
+    anchor: int  # index of the word that speaks for the event
+    season: int | None
+    modality: Floats  # probability of each, shape (4,)
+    logit: float  # log odds of the event in the frame
+    speakers: Mapping[str, tuple[int, Entity]]  # who speaks in the document, how often, and where first
+    retold: Sequence[tuple[Frame, float]] = ()  # other frames of the title that tell the event, with their log odds
 
 
 @dataclass(frozen=True, slots=True)
 class TimeOption:
-    """A time that a claim may have; None for no time."""
+    """A time that a claim may have; no time for the null option."""
 
     mention: TimeMention | None
     when: When | None
+    where: str = "here"
+    sentence: Sentence | None = None
+    frame: Frame | None = None
+    logit: float = 0.0
+    reading: str = ""  # "other" or "bounded" where it is not what the mention means first
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOption:
-    """Who may be named as saying so."""
+def retellings(frames: Sequence[Frame], logits: Floats, frame: Frame, event: int) -> list[tuple[Frame, float]]:
+    """The other frames of a title that tell an event about as clearly as the clearest, at most six."""
+    found = [
+        (float(logits[i, event]), i)
+        for i, other in enumerate(frames)
+        if other.key == frame.key and other.sentence.index != frame.sentence.index and other.mentions.times
+    ]
+    found = sorted((item for item in found if item[0] > _RETOLD), key=lambda item: (-item[0], item[1]))
+    return [(frames[i], value) for value, i in found[:6]]
 
-    name: str | None  # None: the article's own voice
-    start: int = -1
 
-
-def time_options(reading: Reading, frame: Frame) -> list[TimeOption]:
-    """No time, and every time of the sentence in both of its readings."""
+def time_options(reading: Reading, asked: Asked) -> list[TimeOption]:
+    """No time, and every time that the claim may have, each mention in all its readings."""
+    frame = asked.frame
     options = [TimeOption(None, None)]
-    for mention in frame.mentions.times:
-        if mention.kind not in (Kind.DATE, Kind.TIME) or mention.when is None:
-            continue
-        # "since 2016" and "by May" say where the event begins or ends; "until" does so only for states
-        options.append(TimeOption(mention, mention.when))
-        if mention.other and mention.other != mention.when:
-            options.append(TimeOption(mention, mention.other))
-        if mention.bounded and mention.bounded != mention.when:
-            options.append(TimeOption(mention, mention.bounded))
+    sentences = reading.layout.sentences
+    index = frame.sentence.index
+    seen = {index}
+    _add_options(options, frame.mentions.times, "here", frame.sentence, frame, asked.logit)
+    for other, logit in asked.retold:
+        if other.sentence.index not in seen:
+            seen.add(other.sentence.index)
+            _add_options(options, other.mentions.times, "retold", other.sentence, other, logit)
+    body = next((s.index for s in sentences if not s.in_headline and s.closed), index)
+    for where, number in (("previous", index - 1), ("next", index + 1), ("first", body)):
+        if 0 <= number < len(sentences) and number not in seen:
+            seen.add(number)
+            sentence = sentences[number]
+            times = [m for m in reading.times if sentence.start <= m.start < sentence.end]
+            _add_options(options, times, where, sentence, None, -5.0)
+    published = reading.document.published
+    if published is not None:
+        options.append(TimeOption(None, published, "published", frame.sentence, frame, asked.logit))
     return options
 
 
-def describe_times(
-    reading: Reading, frame: Frame, event: int, anchor: int, options: Sequence[TimeOption], denied: float
-) -> Floats:
-    """Features of each option, shape ``(n_options, len(TIME_FEATURES))``."""
-    rows = np.zeros((len(options), len(TIME_FEATURES)))
+def _add_options(
+    options: list[TimeOption],
+    mentions: Sequence[TimeMention],
+    where: str,
+    sentence: Sentence,
+    frame: Frame | None,
+    logit: float,
+) -> None:
+    for mention in mentions:
+        if mention.when is None or mention.kind in (Kind.LENGTH, Kind.RECURRING):
+            continue
+        done = set()
+        for reading, when in (("", mention.when), ("other", mention.other), ("bounded", mention.bounded)):
+            if when is not None and str(when) not in done:
+                done.add(str(when))
+                options.append(TimeOption(mention, when, where, sentence, frame, logit, reading))
+
+
+def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) -> list[list[str]]:
+    """What each option looks like to the linear scorer: the words around it, beside the event."""
+    frame = asked.frame
+    event = EVENTS[asked.event]
+    anchor_at = frame.offsets[asked.anchor][0] if frame.offsets else frame.sentence.start
+    around = [stem(word) for word in frame.words[max(0, asked.anchor - 4) : asked.anchor + 5]]
+    shared = [f"n:{word}" for word in around] + [f"e:{event}|{word}" for word in around]
+    all_stems = sorted({stem(word) for word in frame.words})
+    rows = []
+    for option in options:
+        name = "null" if option.when is None else option.where
+        if option.mention is None or option.sentence is None:
+            words = [
+                f"{name}|{event}",
+                *(f"{name}|{word}" for word in shared),
+                *(f"{name}|{word}" for word in all_stems),
+            ]
+            words += [f"{name}|{event}|{word}" for word in all_stems]
+            rows.append(words)
+            continue
+        m, s = option.mention, option.sentence
+        before = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", s.text[: m.start - s.start].lower())[-6:]]
+        after = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", s.text[m.end - s.start :].lower())[:4]]
+        near = [f"b{i}:{w}" for i, w in enumerate(reversed(before[-3:]))] + [
+            f"a{i}:{w}" for i, w in enumerate(after[:2])
+        ]
+        near += [f"B:{w}" for w in before] + [f"A:{w}" for w in after] + [f"bb:{' '.join(before[-2:])}"]
+        words = [f"rule:{m.rule}", f"where:{name}", f"{event}|rule:{m.rule}", f"{event}|where:{name}|{option.reading}"]
+        words += near + [f"{event}|{word}" for word in near] + [f"{name}|{word}" for word in near]
+        if name == "here":
+            a, b = sorted((m.start, anchor_at))
+            gap = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", reading.layout.full[a:b].lower())]
+            side = "after" if m.start > anchor_at else "before"
+            words += (
+                [f"{side}:{w}" for w in gap[:14]]
+                + [f"{event}|{side}:{w}" for w in gap[:14]]
+                + [f"{event}|{side}|{min(len(gap) // 3, 5)}"]
+            )
+        first = m.text.split()[0].lower() if m.text.split() else ""
+        words += [f"t:{first}", f"{event}|t:{first}", f"{event}|{m.relation}|{option.reading}"]
+        rows.append(words)
+    return rows
+
+
+def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption], words: Sequence[float]) -> Floats:
+    """
+    Features of each option, shape ``(n_options, len(TIME_FEATURES))``.
+
+    Args:
+        words: What the linear scorer makes of each option, as log odds.
+    """
+    frame, sentence = asked.frame, asked.frame.sentence
     published = reading.document.published
     middle = published.middle if published else None
-    sentence = frame.sentence
-    anchor_at = frame.offsets[anchor][0] if frame.offsets else sentence.start
+    anchor_at = frame.offsets[asked.anchor][0] if frame.offsets else sentence.start
     target_at = frame.offsets[frame.target][0] if frame.target >= 0 else sentence.start
-    dated = len(options) - 1
+    dated = sum(option.where == "here" and option.when is not None for option in options)
+    best = max(words)
+    said = [str(option.when) for option in options]
+    shared: dict[str, float] = {
+        f"is_{EVENTS[asked.event]}": 1.0, "count": len(options) - 1, "here_dated": dated, "denied": asked.modality[3], "expected": asked.modality[1],
+        "headline": sentence.in_headline, "today_cue": bool(_TODAY.search(sentence.text)), "has_season": asked.season is not None,
+        "past_cue": len(_PAST.findall(sentence.text)), "future_cue": len(_FUTURE.findall(sentence.text)), "logit": asked.logit,
+    }  # fmt: skip
+    rows = np.zeros((len(options), len(TIME_FEATURES)))
     for i, option in enumerate(options):
-        values: dict[str, float] = {
-            f"is_{EVENTS[event]}": 1.0,
-            "count": dated,
-            "denied": denied,
-            "headline": sentence.in_headline,
+        values = dict(shared)
+        values |= {
+            "words": words[i],
+            "words_best": words[i] == best,
+            "words_lead": words[i] - max([w for j, w in enumerate(words) if j != i], default=0.0),
         }
-        values["past_cue"] = len(_PAST.findall(sentence.text))
-        values["future_cue"] = len(_FUTURE.findall(sentence.text))
-        if option.mention is None or option.when is None:
+        if option.when is None:
             values["null"] = 1.0
         else:
-            m = option.mention
-            before = sentence.text[: m.start - sentence.start]
-            near = [
-                w.lower().strip(",.")
-                for w in (before.split()[-4:] + sentence.text[m.end - sentence.start :].split()[:3])
-            ]
-            between = reading.layout.full[min(m.start, anchor_at) : max(m.start, anchor_at)]
             values |= {
-                "distance_anchor": min(60, abs(m.start - anchor_at) / 5),
-                "after_anchor": m.start > anchor_at,
-                "distance_target": min(60, abs(m.start - target_at) / 5),
-                "same_clause": not re.search(r"[;—–]|, (?:and|but|while|which|with)\b|\. ", between),
-                "order": i,
-                "only": dated == 1,
-                "last": i == dated,
-                "width_log": float(np.log1p(option.when.width_days)),
-                "relation_since": m.relation in ("since", "from", "after"),
-                "relation_until": m.relation in ("until", "by", "before"),
-                "relation_at": m.relation == "at",
-                "absolute": m.absolute,
-                "said_near": any(_SAY.match(w) for w in near),
-                "bare_weekday": bool(
-                    re.match(
-                        r"(?:last |this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|earlier",
-                        m.text,
-                        re.I,
-                    )
-                ),
-                "kind_date": m.kind is Kind.DATE,
-                "kind_time": m.kind is Kind.TIME,
-                "other": option.when == m.other,
-                "in_paren": before.rstrip().endswith("("),
-                str(option.when.precision): 1.0,
-            }
+                f"where_{option.where}": 1.0, "order": i, "only": dated == 1, "last": i == dated, "width_log": float(np.log1p(min(option.when.width_days, 9999))),
+                "other": option.reading == "other", "bounded": option.reading == "bounded", "range": "/" in str(option.when),
+                str(option.when.precision): 1.0, "logit": option.logit, "logit_lead": option.logit - asked.logit, "repeated": said.count(said[i]) - 1,
+            }  # fmt: skip
             if middle:
                 values["future"] = option.when.is_after(middle)
                 values["past"] = option.when.is_before(middle)
                 values["around_published"] = option.when.contains(middle)
+                values["days_ahead"] = float(np.clip((option.when.middle - middle).days, -2000, 2000))
+            if option.mention is not None and option.sentence is not None:
+                values |= _describe_mention(reading, asked, option, anchor_at, target_at)
         rows[i] = [float(values.get(name, 0.0)) for name in TIME_FEATURES]
     return rows
 
 
-def source_options(reading: Reading, frame: Frame) -> list[SourceOption]:
-    """The article's own voice, unnamed voices, and everyone named in the sentence."""
-    options = [SourceOption(None)]
-    if _UNNAMED.search(frame.sentence.text):
-        options.append(SourceOption("unnamed"))
-    names: set[str] = set()
-    for entity in frame.mentions.entities:
-        if entity.kind != "place" and entity.name not in names:
-            names.add(entity.name)
-            options.append(SourceOption(entity.name, entity.start))
-    return options
-
-
-def describe_sources(
-    reading: Reading, frame: Frame, event: int, anchor: int, options: Sequence[SourceOption], modality: Floats
-) -> Floats:
-    """Features of each option, shape ``(n_options, len(SOURCE_FEATURES))``."""
-    rows = np.zeros((len(options), len(SOURCE_FEATURES)))
-    sentence = frame.sentence
-    text = sentence.text
-    anchor_at = frame.offsets[anchor][0] if frame.offsets else sentence.start
-    words = re.findall(r"[\w’']+", text.lower())
-    kinds = {entity.start: entity for entity in frame.mentions.entities}
-    counts = {kind: sum(e.kind == kind for e in frame.mentions.entities) for kind in ("person", "platform", "outlet")}
-    own = (reading.document.outlet or "").lower()
-    shared = {
-        f"is_{EVENTS[event]}": 1.0, "count": len(options), "headline": sentence.in_headline,
-        "quotes_in_sentence": sum(text.count(mark) for mark in "“\"”"), "say_in_sentence": any(_SAY.match(w) for w in words),
-        "unnamed_in_sentence": bool(_UNNAMED.search(text)), "asserted": modality[0], "expected": modality[1],
-        "possible": modality[2], "denied": modality[3], "persons": counts["person"], "platforms": counts["platform"],
-        "outlets": counts["outlet"], "pronoun_say": bool(re.search(r"\b(?:he|she|they) (?:also )?(?:said|says|told|added|revealed|explained|teased|confirmed|wrote)\b", text, re.I)),
-    }  # fmt: skip
+def choose_time(options: Sequence[TimeOption], rated: Floats) -> When | None:
+    """The time of the likeliest option, where options that agree support one another; None for no time."""
+    support = rated.copy()
+    support[0] *= NULL_FACTOR
     for i, option in enumerate(options):
-        values: dict[str, float] = dict(shared)
-        if option.name is None:
-            values["null"] = 1.0
-        elif option.start < 0:
-            values["unnamed"] = 1.0
-        else:
-            entity = kinds[option.start]
-            before = [w.lower().strip(',.:;“”"') for w in text[: entity.start - sentence.start].split()[-4:]]
-            rest = text[entity.end - sentence.start :]
-            after = [w.lower().strip(',.:;“”"') for w in rest.split()[:5]]
-            values |= {
-                entity.kind: 1.0,
-                "say_after": next((1.0 / (k + 1) for k, w in enumerate(after) if _SAY.match(w)), 0.0),
-                "say_before": next((1.0 / (k + 1) for k, w in enumerate(reversed(before)) if _SAY.match(w)), 0.0),
-                "according": (
-                    bool(before)
-                    and (before[-1] in ("per", "via", "to") and ("according" in before or before[-1] != "to"))
-                )
-                or "according" in before,
-                "distance_anchor": min(60, abs(entity.start - anchor_at) / 5),
-                "before_anchor": entity.start < anchor_at,
-                "starts": entity.start - sentence.start < 4,
-                "order": i,
-                "possessive": bool(re.match(r"[’']s", rest)),
-                "after_by": bool(before) and before[-1] == "by",
-                "told_outlet": bool(before) and before[-1] in ("told", "tells", "to", "with"),
-                "own_outlet": bool(own) and entity.name.lower() in own,
-                "dash_after": bool(re.match(r" ?[—–-]", rest)),
-            }
-        rows[i] = [float(values.get(name, 0.0)) for name in SOURCE_FEATURES]
-    return rows
+        for j, other in enumerate(options):
+            if i != j and option.when is not None and other.when is not None and _agrees(option.when, other.when):
+                support[i] += _AGREE * rated[j]
+    return options[int(support.argmax())].when
+
+
+def _agrees(when: When, other: When) -> bool:
+    """Whether the first says the same as the second, and not much less exactly."""
+    width = other.width_days
+    return when.overlaps(other) and when.width_days <= max(2 * width, width + 31)
+
+
+def _describe_mention(
+    reading: Reading, asked: Asked, option: TimeOption, anchor_at: int, target_at: int
+) -> Mapping[str, float]:
+    m, sentence = option.mention, option.sentence
+    if m is None or sentence is None:
+        return {}
+    before = sentence.text[: m.start - sentence.start]
+    near = [w.lower().strip(",.") for w in (before.split()[-4:] + sentence.text[m.end - sentence.start :].split()[:3])]
+    between = reading.layout.full[min(m.start, anchor_at) : max(m.start, anchor_at)][:600]
+    seasons = [s for s in reading.seasons if sentence.start <= s.start < sentence.end and s.numbers]
+    titles = [t for t in reading.titles if sentence.start <= t.start < sentence.end]
+    nearest = min(seasons, key=lambda s: abs(s.start - m.start), default=None)
+    title = min(titles, key=lambda t: abs(t.start - m.start), default=None)
+    low, high = sorted((m.start, target_at))
+    here = option.where == "here"
+    times = [
+        t.start for t in reading.times if sentence.start <= t.start < sentence.end and t.kind is Kind.DATE and t.when
+    ]
+    key = asked.frame.key
+    before_titles = [t for t in titles if t.start < m.start]
+    after_titles = [t for t in titles if t.start > m.start]
+    target_number = len({t.key for t in titles if t.start < target_at}) if here else 0
+    own = option.frame.seasons if option.frame is not None else ()
+    numbers = {n for s in own for n in s.numbers}
+    return {
+        "times_between": sum(low < t < high for t in times), "times_between_anchor": sum(min(m.start, anchor_at) < t < max(m.start, anchor_at) for t in times),
+        "owned": bool(before_titles) and before_titles[-1].key == key, "owner_next": bool(after_titles) and after_titles[0].key == key,
+        "rank_gap": sum(t < m.start for t in times) - target_number, "retold_season_same": asked.season in numbers, "retold_season_other": bool(numbers) and asked.season not in numbers,
+        "retold_rank": next((k for k, (f, _) in enumerate(asked.retold) if f is option.frame), 9), "retold_named": option.frame is not None and option.frame.how == "named",
+        "distance_anchor": min(99, abs(m.start - anchor_at) / 5), "after_anchor": m.start > anchor_at, "distance_target": min(99, abs(m.start - target_at) / 5),
+        "same_clause": not _BREAK.search(between), "relation_since": m.relation in ("since", "from", "after"),
+        "relation_until": m.relation in ("until", "by", "before"), "relation_at": m.relation == "at", "absolute": m.absolute,
+        "said_near": any(_SAY.match(w) for w in near), "bare_weekday": bool(_WEEKDAY.match(m.text)), "kind_date": m.kind is Kind.DATE,
+        "in_paren": before.rstrip().endswith("("), "sentences": sentence.index - asked.frame.sentence.index,
+        "season_same": nearest is not None and asked.season in nearest.numbers, "season_other": nearest is not None and asked.season not in nearest.numbers,
+        "season_between": sum(low < s.start < high for s in seasons), "title_between": sum(low < t.start < high and t.key != asked.frame.key for t in titles),
+        "other_title_nearer": title is not None and title.key != asked.frame.key,
+    }  # fmt: skip
 
 
 def platform_of(frame: Frame, anchor: int) -> str | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.errors import ModelError
-from callboard.understand import dating_clues, details, joining, people, titles
+from callboard.understand import dating_clues, details, joining, people, sources, titles
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Floats, Forest
 
@@ -24,7 +24,7 @@ FORESTS = {
     "titles": titles.FEATURES,
     "claims": joining.FEATURES,
     "times": details.TIME_FEATURES,
-    "sources": details.SOURCE_FEATURES,
+    "sources": sources.SOURCE_FEATURES,
     "people": people.FEATURES,
 }
 
@@ -64,6 +64,8 @@ class Scorer:
     modality: Linear
     persons: Linear  # outputs: casting, crew
     contexts: Linear  # of title candidates; one output
+    timewords: Linear  # of the times that a claim may have; one output
+    sourcewords: Linear  # of the sources that a claim may have; one output
     dating: Floats  # weights of the clues to a day of publication, shape (dating_clues.WEIGHTS,)
     calibration: tuple[NDArray[np.float64], NDArray[np.float64]]  # raw claim probability -> calibrated, increasing
     thresholds: Mapping[str, float]  # event -> least calibrated probability of a claim that is made
@@ -104,6 +106,8 @@ def load_scorer() -> Scorer:
         modality=_linear("modality", arrays),
         persons=_linear("persons", arrays),
         contexts=_linear("contexts", arrays),
+        timewords=_linear("timewords", arrays),
+        sourcewords=_linear("sourcewords", arrays),
         dating=np.asarray(arrays["dating.weights"], dtype=np.float64)
         if "dating.weights" in arrays
         else dating_clues.assumed_weights(),
