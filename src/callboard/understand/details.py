@@ -44,9 +44,10 @@ _BREAK = re.compile(r"[;—–]|, (?:and|but|while|which|with)\b|\. ")
 # How far a title's other tellings of the event may lag behind the best to lend their times, as log odds.
 _RETOLD = -3.0
 _AGREE = 0.5  # how much an option gains from another that says the same
-# A time that is less likely than none by this factor is still given: a gold time missed is a gap, and `null` is the
-# commonest of all options.
-NULL_FACTOR = 0.25
+# Found in cross-validation: a time of the text is given even where none at all is nearly three times as likely, as `null` is the
+# commonest option; the day of publication only where it is likelier than none, and what stands beside with less trust.
+NULL_FACTOR = 0.35
+_TRUST = {"published": 0.3, "previous": 0.5, "next": 0.5, "first": 0.5}
 _WHERE = ("here", "previous", "next", "first", "retold", "published")
 
 TIME_FEATURES = (
@@ -117,7 +118,7 @@ def time_options(reading: Reading, asked: Asked) -> list[TimeOption]:
             times = [m for m in reading.times if sentence.start <= m.start < sentence.end]
             _add_options(options, times, where, sentence, None, -5.0)
     published = reading.document.published
-    if published is not None:
+    if published is not None and published.width_days <= 31:  # an inferred date is no day to announce anything on
         options.append(TimeOption(None, published, "published", frame.sentence, frame, asked.logit))
     return options
 
@@ -239,6 +240,7 @@ def choose_time(options: Sequence[TimeOption], rated: Floats) -> When | None:
         for j, other in enumerate(options):
             if i != j and option.when is not None and other.when is not None and _agrees(option.when, other.when):
                 support[i] += _AGREE * rated[j]
+    support *= [_TRUST.get(option.where, 1.0) for option in options]
     return options[int(support.argmax())].when
 
 
