@@ -456,7 +456,11 @@ def instances(page: Page, learned, arrays: dict):
                     continue
                 anchor = C.anchor_of(frame, e, learned)
                 if event in C.PEOPLE_EVENTS:
-                    named = [p.at for p in people.person_frames(0, frame) if score.same_person(claim["person"], p.entity.name)]
+                    named = [
+                        p.at
+                        for p in people.person_frames(0, frame)
+                        if score.same_person(claim["person"], p.entity.name)
+                    ]
                     if not named:
                         continue
                     anchor = named[0]

@@ -157,6 +157,7 @@ def _frame(
         if all(end <= s or e <= start for s, e, _ in chosen):
             chosen.append((start, end, name))
     chosen.sort()
+    finals = {(m.start, m.end) for m in mentions.seasons if m.final}
     words: list[str] = []
     offsets: list[tuple[int, int]] = []
     position = sentence.start
@@ -167,6 +168,9 @@ def _frame(
             offsets.append(match.span())
         if name:
             words.append(name)
+            offsets.append((start, end))
+        if (start, end) in finals:
+            words.append("final")  # "third and final season" is a season and says that it is the last
             offsets.append((start, end))
         position = max(position, end)
     return Frame(

@@ -14,7 +14,7 @@ from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import Known, Lexicon, make_lexicon
 from callboard.understand.reading import Reading, read_mentions
 from callboard.understand.scorer import Scorer, load_scorer
-from callboard.understand.titles import context_features, describe, find_candidates, lift_lists
+from callboard.understand.titles import context_features, describe, doubt_places, find_candidates, lift_lists
 from callboard.understand.wording import Wording, load_wording
 
 YEAR_UNKNOWN = (
@@ -71,4 +71,5 @@ class Reader:
         for key, probability in zip(keys, self.scorer.forests["titles"].probability(rows)):
             candidates[key].probability = float(probability)
         lift_lists(layout, candidates)
+        doubt_places(candidates, self.lexicon.places)
         return read_mentions(document, candidates, layout, self.lexicon)

@@ -10,7 +10,7 @@ way as known ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -547,6 +547,13 @@ def lift_lists(layout: Layout, candidates: Mapping[str, Candidate]) -> None:
             raised[c.key] = max(raised.get(c.key, 0.0), common)
     for key, probability in raised.items():
         candidates[key].probability = max(candidates[key].probability, probability)
+
+
+def doubt_places(candidates: Mapping[str, Candidate], places: Collection[str]) -> None:
+    """Lower what is also the name of a place and stands nowhere in quotes: "filming in Atlanta" is no word on the series."""
+    for candidate in candidates.values():
+        if candidate.name in places and not candidate.quoted:
+            candidate.probability *= 0.2
 
 
 _BETWEEN = re.compile(r"[’”\"']*(?:,|,? (?:and|&)|;)(?: (?:and|&))? [‘“\"']?")
