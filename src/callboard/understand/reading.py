@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callboard.model import Document
-from callboard.understand.entities import Entity, find_entities, without_names
+from callboard.understand.entities import Entity, find_entities
 from callboard.understand.layout import Layout, Sentence, lay_out
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.seasons import SeasonMention, find_seasons
@@ -88,8 +88,7 @@ class SentenceMentions:
 
 def read_mentions(document: Document, candidates: dict[str, Candidate], layout: Layout, lexicon: Lexicon) -> Reading:
     """The reading of a document whose title candidates carry their probabilities."""
-    likely = {key: candidate.probability for key, candidate in candidates.items()}
-    places = without_names(layout, lexicon, choose_places(candidates, TITLE_FLOOR), likely)
+    places = choose_places(candidates, TITLE_FLOOR)
     titles = tuple(TitleMention(*place) for place in places)
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))
