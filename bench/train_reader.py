@@ -383,13 +383,13 @@ def person_label(page: Page, frame, event: str, name: str) -> int:
 
 
 def shipped_events(arrays: dict) -> scorer.Linear:
-    return scorer._linear("events", arrays)
+    return scorer.linear_of_arrays("events", arrays)
 
 
 def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     """What rates the times and the sources of a claim: from claims found as they will be found, and from all gold claims."""
     learned = collections.namedtuple("Learned", "events modality")(
-        shipped_events(arrays), scorer._linear("modality", arrays)
+        shipped_events(arrays), scorer.linear_of_arrays("modality", arrays)
     )
     asked, gold, persons, owners, groups, found = [], [], [], [], [], []
     for page, fold in zip(pages, folds):

@@ -242,7 +242,7 @@ def person_rows(
     """Candidate statements about people and their features, shape ``(n_rows, len(people.FEATURES))``."""
     tables = season_tables(reading, judged.frames)
     text = reading.layout.full
-    film_words, series_words = len(joining._FILM.findall(text)), len(joining._SERIES.findall(text))
+    film_words, series_words = joining.kind_words(text)
     mentions = Counter(entity.name for entity in reading.entities if entity.kind == "person")
     rows: list[PersonRow] = []
     values: list[list[float]] = []
@@ -251,7 +251,7 @@ def person_rows(
         frame = judged.frames[person.frame]
         table = tables[frame.key]
         candidate = reading.candidates[frame.key]
-        known = lexicon.titles.get(frame.key) or lexicon.titles.get(lexicon.aliases.get(frame.key, ""), ())
+        known = lexicon.known(frame.key)
         numbers = {k for m in frame.seasons for k in m.numbers}
         before = frame.sentence.text[: person.entity.start - frame.sentence.start].lower()
         for crew in (False, True):
@@ -271,7 +271,7 @@ def person_rows(
                     "known_film": any(t.kind == "film" for t in known), "known_series": any(t.kind == "series" for t in known),
                     "film_words": film_words, "series_words": series_words, "words": len(frame.words),
                     "headline": frame.sentence.in_headline, "closed": frame.sentence.closed,
-                    "boilerplate": bool(joining._BOILERPLATE.match(frame.sentence.text.strip())),
+                    "boilerplate": joining.is_boilerplate(frame.sentence.text.strip()),
                     "people": sum(e.kind == "person" for e in frame.mentions.entities), "position": frame.sentence.index / n,
                     "known_person": person.entity.name in lexicon.people, "mentions_of_person": mentions[person.entity.name],
                     "has_role": people.role_of(person.entity, frame, crew=crew) is not None, "order": person.at,

@@ -39,7 +39,6 @@ class Frame:
     mentions: SentenceMentions
     seasons: tuple[SeasonMention, ...]  # those bound to the title
     header: tuple[str, ...]  # words of the heading or the question that the sentence stands under, lower case
-    clause: tuple[int, int]  # first and one past the last word of the clause around the target
 
     @property
     def text(self) -> str:
@@ -186,7 +185,6 @@ def _frame(
         mentions=mentions,
         seasons=tuple(bound),
         header=headers.get(sentence.line, ()),
-        clause=clause_around(words, find_target(words)),
     )
 
 

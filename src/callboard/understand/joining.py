@@ -98,6 +98,16 @@ FEATURES = (
 )
 
 
+def kind_words(text: str) -> tuple[int, int]:
+    """How many words of films and of series stand in a text."""
+    return len(_FILM.findall(text)), len(_SERIES.findall(text))
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a line begins as bylines, captions and boxes do."""
+    return bool(_BOILERPLATE.match(line))
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One frame, event and season that may make a claim."""
@@ -170,7 +180,7 @@ def make_rows(
     """
     tables = season_tables(reading, frames)
     text = reading.layout.full
-    film_words, series_words = len(_FILM.findall(text)), len(_SERIES.findall(text))
+    film_words, series_words = kind_words(text)
     best: dict[tuple[str, int], float] = {}
     frames_of: Counter[str] = Counter()
     for i, frame in enumerate(frames):
@@ -197,8 +207,7 @@ def make_rows(
     n_sentences = len(reading.layout.sentences)
     for i, frame in enumerate(frames):
         table = tables[frame.key]
-        candidate = reading.candidates[frame.key]
-        known = lexicon.titles.get(frame.key) or lexicon.titles.get(lexicon.aliases.get(frame.key, ""), ())
+        known = lexicon.known(frame.key)
         known_seasons = max((t.seasons or 0 for t in known if t.kind == "series"), default=0)
         hits = [
             e for e in range(len(EVENTS)) if logits[i, e] >= EVENT_FLOOR or (rules is not None and rules[i, e] != 0)
@@ -213,7 +222,6 @@ def make_rows(
             elsewhere = {n for m in frame.mentions.seasons if m not in frame.seasons for n in m.numbers}
             shared = _shared(
                 frame,
-                candidate,
                 reading,
                 known,
                 film_words,
@@ -296,7 +304,7 @@ def _kinds_near(reading: Reading, key: str) -> tuple[float, float]:
 
 
 def _shared(
-    frame: Frame, candidate: object, reading: Reading, known: Sequence[object], film_words: int, series_words: int,
+    frame: Frame, reading: Reading, known: Sequence[object], film_words: int, series_words: int,
     n_titles: int, n_sentences: int, frames_of: Mapping[str, int], known_seasons: int,
 ) -> dict[str, float]:  # fmt: skip
     """The features that all rows of one frame share."""
@@ -320,7 +328,7 @@ def _shared(
         "words": len(frame.words),
         "headline": frame.sentence.in_headline,
         "closed": frame.sentence.closed,
-        "boilerplate": bool(_BOILERPLATE.match(text)),
+        "boilerplate": is_boilerplate(text),
         "times": len(frame.mentions.times),
         "platforms": sum(entity.kind == "platform" for entity in frame.mentions.entities),
         "people": sum(entity.kind == "person" for entity in frame.mentions.entities),

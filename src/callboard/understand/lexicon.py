@@ -10,6 +10,31 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Protocol
 
+# Months and days of the week, which begin with a capital and are neither titles nor people.
+CALENDAR_NAMES = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ]
+)
+
 
 class TitleFacts(Protocol):
     """What reading asks of a title that the catalogue knows."""
@@ -62,6 +87,10 @@ class Lexicon:
     surnames: Collection[str]
     places: Collection[str]
     words: Collection[str]
+
+    def known(self, key: str) -> Sequence[TitleFacts]:
+        """The catalogue's titles under a key or an alias of it; empty when it knows none."""
+        return self.titles.get(key) or self.titles.get(self.aliases.get(key, ""), ())
 
 
 def make_lexicon(catalogue: Known) -> Lexicon:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from callboard.model import Document
 from callboard.understand.entities import Entity, find_entities
-from callboard.understand.layout import Layout, Sentence, lay_out
+from callboard.understand.layout import Layout, Sentence
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.seasons import SeasonMention, find_seasons
 from callboard.understand.times import TimeMention, find_times
-from callboard.understand.titles import Candidate, choose_places, find_candidates
+from callboard.understand.titles import Candidate, choose_places
 
 # Only titles at least this likely stand as titles in the frames of others and keep their words from being people.
 TITLE_SURE = 0.25
@@ -132,15 +132,3 @@ def find_references(sentence: Sentence) -> list[Reference]:
 
 def _covered(offset: int, places: Sequence[tuple[int, int, str]]) -> bool:
     return any(start <= offset < end for start, end, _ in places)
-
-
-__all__ = [
-    "Reading",
-    "Reference",
-    "SentenceMentions",
-    "TitleMention",
-    "find_candidates",
-    "lay_out",
-    "rank_titles",
-    "read_mentions",
-]

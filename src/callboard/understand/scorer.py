@@ -102,12 +102,12 @@ def load_scorer() -> Scorer:
             raise ModelError(f"the reader's model was trained on other features of {name}; run make model")
     return Scorer(
         forests={name: Forest.of_arrays(name, arrays) for name in FORESTS},
-        events=_linear("events", arrays),
-        modality=_linear("modality", arrays),
-        persons=_linear("persons", arrays),
-        contexts=_linear("contexts", arrays),
-        timewords=_linear("timewords", arrays),
-        sourcewords=_linear("sourcewords", arrays),
+        events=linear_of_arrays("events", arrays),
+        modality=linear_of_arrays("modality", arrays),
+        persons=linear_of_arrays("persons", arrays),
+        contexts=linear_of_arrays("contexts", arrays),
+        timewords=linear_of_arrays("timewords", arrays),
+        sourcewords=linear_of_arrays("sourcewords", arrays),
         dating=np.asarray(arrays["dating.weights"], dtype=np.float64)
         if "dating.weights" in arrays
         else dating_clues.assumed_weights(),
@@ -117,7 +117,8 @@ def load_scorer() -> Scorer:
     )
 
 
-def _linear(name: str, arrays: Mapping[str, NDArray[Any]]) -> Linear:
+def linear_of_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> Linear:
+    """The weight table stored under a name."""
     kept = arrays[f"{name}.kept"]
     rows = np.full(1 << BITS, len(kept), dtype=np.int32)
     rows[kept] = np.arange(len(kept), dtype=np.int32)

@@ -19,7 +19,7 @@ import numpy as np
 from callboard.model import title_key
 from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout, Sentence, Word
-from callboard.understand.lexicon import Lexicon
+from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
 
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
 _CONNECTORS = frozenset(
@@ -153,15 +153,6 @@ FEATURES = [
     "candidates",
     "context",
 ]
-
-
-class Titles(Protocol):
-    """What title finding asks of a catalogue."""
-
-    @property
-    def titles(self) -> Mapping[str, object]: ...
-    @property
-    def aliases(self) -> Mapping[str, str]: ...
 
 
 @dataclass(slots=True)
@@ -438,7 +429,7 @@ def describe(
         name = c.name
         c.nested = sum(_inside(place, places) for place in c.places)
         words = name.split()
-        known = lexicon.titles.get(key) or lexicon.titles.get(lexicon.aliases.get(key, ""), ())
+        known = lexicon.known(key)
         befores = [text[max(0, start - 60) : start].rpartition("\n")[2] for start, _ in c.places]
         afters = [text[end : end + 60].partition("\n")[0] for _, end in c.places]
         headline = sum(start < layout.headline_end for start, _ in c.places)
@@ -488,36 +479,7 @@ def _inside(place: tuple[int, int], places: list[tuple[int, int]]) -> bool:
 
 _LIST_BEFORE = re.compile(r"(?:[\w!’'”\"]+, (?:and )?|[A-Z][\w!]*[’'”\"]? (?:and|&) )[‘“\"']?$")
 _LIST_AFTER = re.compile(r"^[’”\"']*(?:, [‘“\"']?(?:[A-Z0-9]|and )|,? and [‘“\"']?[A-Z0-9])")
-_CALENDAR = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "Jan.",
-        "Feb.",
-        "Aug.",
-        "Sept.",
-        "Oct.",
-        "Nov.",
-        "Dec.",
-    ]
-)
+_CALENDAR = CALENDAR_NAMES | {"Jan.", "Feb.", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."}
 
 
 class _Add(Protocol):
