@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from callboard.record.ledger import Ledger, open_ledger
+
+# The same examples everywhere, so that a commit that passes here passes there;
+# `pytest --hypothesis-profile=default` searches for new ones.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from callboard.model import Decision, Event, Milestone, Modality, Production, Stage, title_key
@@ -86,6 +86,8 @@ def test_escaping_json_changes_nothing_that_it_says(data: dict[str, str]) -> Non
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=30), st.none() | st.integers(1, 99))
+@example("-", None)
+@example("--", 2)
 def test_an_address_leads_back_to_its_production(title: str, season: int | None) -> None:
     """What a slug names has the key of the title it was made of, for every title that has one."""
     from urllib.parse import unquote

@@ -25,7 +25,7 @@ def named_by(slug: str) -> tuple[str, int | None]:
     """The title, in a spelling that `title_key` knows, and the season of a slug that is decoded already."""
     match = _SEASON_SLUG.fullmatch(slug)
     base, season = (match["title"], int(match["season"])) if match else (slug, None)
-    return (base.replace("-", " ") if base.isascii() else base), season
+    return (base.replace("-", " ") if re.search("[a-z0-9]", base) and base.isascii() else base), season
 
 
 def safe_url(url: str | None) -> str | None:
