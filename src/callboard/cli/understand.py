@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,10 +33,23 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--responses",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Take the claims from the answers of such a batch.",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Take the claims from the answers of such a batch; with --url, keep answers there and ask none twice.",
 )
 @click.option("--model", default="", metavar="NAME", help="The model that the requests name.")
+@click.option(
+    "--url",
+    metavar="URL",
+    help="Ask this endpoint of the OpenAI chat protocol; its key is taken from CALLBOARD_LLM_KEY.",
+)
+@click.option("--token-limit", type=click.IntRange(min=1), help="With --url: ask no more after so many tokens.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.01),
+    default=120.0,
+    show_default=True,
+    help="With --url: seconds that one try may take.",
+)
 @click.option(
     "--answer-tokens",
     type=click.IntRange(min=1),
@@ -44,8 +58,9 @@ if TYPE_CHECKING:
     help="Longest answer that the requests allow.",
 )
 def command(
-    documents: bool, which: str, requests: Path | None, responses: Path | None, model: str, answer_tokens: int
-) -> None:
+    documents: bool, which: str, requests: Path | None, responses: Path | None, model: str, url: str | None,
+    token_limit: int | None, timeout: float, answer_tokens: int,
+) -> None:  # fmt: skip
     """
     Read documents as JSON Lines on stdin and write the claims that each makes.
 
@@ -63,17 +78,27 @@ def command(
     from callboard.model import Document
     from callboard.understand.reader import Reader
 
-    if which == "llm" and (requests is None) == (responses is None):
-        raise click.UsageError("--reader llm needs --requests OUT.jsonl or --responses IN.jsonl")
-    if which == "builtin" and (requests or responses):
-        raise click.UsageError("--requests and --responses go with --reader llm")
+    if which == "llm" and sum((requests is not None, responses is not None or url is not None)) != 1:
+        raise click.UsageError("--reader llm needs --requests OUT.jsonl, --responses IN.jsonl or --url URL")
+    if which == "builtin" and (requests or responses or url):
+        raise click.UsageError("--requests, --responses and --url go with --reader llm")
     if requests is not None:
         if not model:
             raise click.UsageError("--requests needs --model NAME, as the service calls it")
         sys.exit(_write_requests(requests, model, answer_tokens))
     reader = Reader.load(load_catalogue())
     understand: Callable[[Document], tuple[Document, list[Claim]]] = reader.understand
-    if responses is not None:
+    if url is not None:
+        from callboard.understand.llm.live import Endpoint, read_live
+
+        if not model:
+            raise click.UsageError("--url needs --model NAME, as the endpoint calls it")
+        key = os.environ.get("CALLBOARD_LLM_KEY", "")
+        endpoint = Endpoint(url, model, key, answer_tokens, timeout=timeout, token_limit=token_limit)
+        understand = read_live(reader, endpoint, responses, lambda message: click.echo(message, err=True))
+    elif responses is not None:
+        if not responses.exists():
+            raise click.UsageError(f"--responses: there is no {responses}")
         from callboard.understand.llm.second import read_batch
 
         understand = read_batch(reader, responses, lambda message: click.echo(message, err=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from callboard.model import Claim, Document
@@ -26,7 +26,13 @@ def read_batch(
         CallboardError: The file is no output of a batch.
     """
     with path.open(encoding="utf-8") as lines:
-        responses = read_responses(lines)
+        return read_answers(reader, read_responses(lines), say)
+
+
+def read_answers(
+    reader: Reader, responses: Mapping[str, str | AnswerError], say: Callable[[str], None]
+) -> Callable[[Document], tuple[Document, list[Claim]]]:
+    """As `read_batch`, by answers at hand; they are looked up when a document comes, so they may still grow."""
 
     def understand(document: Document) -> tuple[Document, list[Claim]]:
         name = document.id or document.digest
