@@ -37,6 +37,7 @@ PORCELAIN = (
     Entry("why", "The sentences behind a judgement, and what each moved."),
     Entry("when", "When a production's milestones were or are due."),
     Entry("board", "All productions at a glance."),
+    Entry("calendar", "What is due, as a calendar that others subscribe to."),
     Entry("serve", "Show the board as web pages on this machine."),
     Entry("export", "Write the whole ledger as JSON Lines."),
     Entry("import", "Read an export into a ledger.", "import_"),

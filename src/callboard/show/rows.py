@@ -59,6 +59,13 @@ def make_board(
     )
 
 
+def passing(board: Board, as_of: dt.date, filters: Filters) -> list[Known]:
+    """The productions whose rows pass the filters, with all that is known of each, in no particular order."""
+    return [
+        known for known in board.productions(as_of, quiet=filters.everything) if _passes(_board_row(known), filters)
+    ]
+
+
 def _board_row(known: Known) -> BoardRow:
     judgement = known.judgement
     upcoming = next_milestone(judgement)

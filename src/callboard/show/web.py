@@ -2,7 +2,7 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/calendar.ics` and `/p/SLUG/calendar.ics`, `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -29,18 +29,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from callboard import __version__
-from callboard.board import Board
+from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, Stage, title_key
 from callboard.show import svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
+from callboard.show.calendar import known_of_title, make_entries, write_calendar
 from callboard.show.guard import SecurityHeaders
-from callboard.show.rows import RowsCache, make_board
+from callboard.show.rows import RowsCache, make_board, passing
 from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
+_CALENDAR = "text/calendar"
 _MAX_TEXT = 200  # characters of a search or a filter
 _HERE = Path(__file__).parent
 
@@ -88,6 +90,29 @@ class _Pages:
         if _wants_json(request):
             return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
         return self.html(request, "production.html", as_of, view=view, scale=svg.answer_scale(view))
+
+    def calendar_board(self, request: Request) -> Response:
+        """The board's calendar; it takes the filters of the board."""
+        as_of, filters = self.as_of(request), _filters(request)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        return self.calendar(request, passing(self.board, as_of, filters), "callboard", as_of)
+
+    def calendar_production(self, request: Request) -> Response:
+        """The calendar of a season, of a film, or of all seasons of a title."""
+        as_of = self.as_of(request)
+        title, season = named_by(request.path_params["slug"])
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        known = known_of_title(self.board, title, season, as_of)
+        production = known[0].judgement.production
+        name = str(production) if season is not None else production.title
+        return self.calendar(request, known, f"callboard: {name}", as_of)
+
+    def calendar(self, request: Request, known: list[Known], name: str, as_of: dt.date) -> Response:
+        premieres = _choice(request, "premieresOnly", ("true", "false")) == "true"
+        entries = make_entries(self.board, known, premieres_only=premieres)
+        return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
 
     def page_search(self, request: Request) -> Response:
         as_of, text = self.as_of(request), _text(request, "q") or ""
@@ -168,7 +193,8 @@ class _Pages:
         if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=_cached(tag))
         body = self.bodies.get(tag)
-        kind = "application/json" if _wants_json(request) else "text/html"
+        path = request.url.path
+        kind = "application/json" if _wants_json(request) else _CALENDAR if path.endswith(".ics") else "text/html"
         return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
 
     def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
@@ -233,6 +259,8 @@ def make_app(
         routes=[
             Route("/", guarded(pages.page_board)),
             Route("/board.json", guarded(pages.page_board)),
+            Route("/calendar.ics", guarded(pages.calendar_board)),
+            Route("/p/{slug}/calendar.ics", guarded(pages.calendar_production)),
             Route("/p/{slug}.json", guarded(pages.page_production)),
             Route("/p/{slug}", guarded(pages.page_production)),
             Route("/search", guarded(pages.page_search)),
