@@ -85,6 +85,7 @@ def _board_row(known: Known) -> BoardRow:
         announced=words.spoken(date) if date else "",
         last_said=known.last_said,
         origins=known.origins,
+        kind=known.context.kind,
         platform=words.clean(known.context.platform or "") or None,
         judgement=judgement,
     )

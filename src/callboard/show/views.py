@@ -118,6 +118,7 @@ class BoardRow:
     announced: str  # the premiere's date as it was said; "" where none is, or it is past
     last_said: dt.date | None
     origins: int
+    kind: str | None  # "season" or "film"; None: not known
     platform: str | None
     judgement: Judgement
 
@@ -126,6 +127,7 @@ class BoardRow:
             "id": self.slug,
             **self.judgement.to_json(),
             "group": self.group,
+            "kind": self.kind,
             "platform": self.platform,
             "since": self.since,
             "next": self.next_label or None,

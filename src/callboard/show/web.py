@@ -2,7 +2,7 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/calendar.ics` and `/p/SLUG/calendar.ics`, `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -32,11 +33,12 @@ from callboard import __version__
 from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, Stage, title_key
-from callboard.show import svg, words
+from callboard.show import api, svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
 from callboard.show.calendar import known_of_title, make_entries, write_calendar
+from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
 from callboard.show.rows import RowsCache, make_board, passing
 from callboard.show.views import BoardRow, Filters, Link
@@ -114,6 +116,38 @@ class _Pages:
         entries = make_entries(self.board, known, premieres_only=premieres)
         return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
 
+    def api_board(self, request: Request) -> Response:
+        as_of, filters = self.as_of(request), replace(_filters(request), title=_text(request, "query"))
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters)
+        if request.url.path.endswith(".csv"):
+            return self.answered(api.board_table(view.rows), request, as_of, "text/csv")
+        return self.json(request, api.board_page(view, _limit(request), _cursor(request)), as_of)
+
+    def api_production(self, request: Request) -> Response:
+        """A production, its claims, or its linked data, by the last part of the address."""
+        as_of = self.as_of(request)
+        title, season = named_by(request.path_params["slug"])
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
+        view = make_answer(self.board, found, as_of)
+        part = request.path_params.get("part")
+        if part == "claims":
+            limit, cursor, spoilers = _limit(request), _cursor(request), request.query_params.get("spoilers")
+            return self.json(request, api.claims_page(view, limit, cursor, spoilers=spoilers == "1"), as_of)
+        if part == "linked-data":
+            return self.answered(_json_text(linked_data(view)), request, as_of, _media_type(request))
+        if part is not None:
+            raise HTTPException(404)
+        return self.json(request, api.production_page(view), as_of)
+
+    def api_document(self, request: Request) -> Response:
+        day = self.today()
+        return self.unchanged(request, day) or self.json(request, api.openapi(__version__), day)
+
     def page_search(self, request: Request) -> Response:
         as_of, text = self.as_of(request), _text(request, "q") or ""
         key = title_key(text)
@@ -151,7 +185,7 @@ class _Pages:
             title, _ = named_by(request.path_params["slug"])
             status, message = 300, str(error).partition(": ")[0] + "; choose one."
             works = tuple(self.works(title))
-        elif isinstance(error, _BadQuery):
+        elif isinstance(error, (_BadQuery, api.BadCursor)):
             status, message = 400, str(error)
         elif isinstance(error, CallboardError):
             status, message = 503, str(error)
@@ -193,8 +227,7 @@ class _Pages:
         if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=_cached(tag))
         body = self.bodies.get(tag)
-        path = request.url.path
-        kind = "application/json" if _wants_json(request) else _CALENDAR if path.endswith(".ics") else "text/html"
+        kind = _media_type(request)
         return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
 
     def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
@@ -263,6 +296,11 @@ def make_app(
             Route("/p/{slug}/calendar.ics", guarded(pages.calendar_production)),
             Route("/p/{slug}.json", guarded(pages.page_production)),
             Route("/p/{slug}", guarded(pages.page_production)),
+            Route("/api/v1/board", guarded(pages.api_board)),
+            Route("/api/v1/board.csv", guarded(pages.api_board)),
+            Route("/api/v1/openapi.json", guarded(pages.api_document)),
+            Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
+            Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
             Route("/search", guarded(pages.page_search)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
@@ -304,6 +342,17 @@ def _number(request: Request, name: str) -> int | None:
     return int(value) if value else None
 
 
+def _limit(request: Request) -> int:
+    limit = _number(request, "limit")
+    if limit is not None and not 1 <= limit <= api.MOST:
+        raise _BadQuery(f"limit: {limit} is not from 1 to {api.MOST}")
+    return limit or api.USUAL
+
+
+def _cursor(request: Request) -> str | None:
+    return request.query_params.get("cursor") or None
+
+
 def _page(request: Request) -> int:
     return _number(request, "page") or 1
 
@@ -318,7 +367,13 @@ def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardR
 
 
 def _wants_json(request: Request) -> bool:
-    return request.url.path.endswith(".json")
+    return request.url.path.endswith(".json") or request.url.path.startswith("/api/")
+
+
+def _media_type(request: Request) -> str:
+    endings = {".ics": _CALENDAR, ".csv": "text/csv", "/linked-data": "application/ld+json"}
+    known = (kind for ending, kind in endings.items() if request.url.path.endswith(ending))
+    return next(known, "application/json" if _wants_json(request) else "text/html")
 
 
 def _twin(request: Request) -> str:

@@ -1,0 +1,200 @@
+"""
+The answers of `/api/v1`: pages of rows and claims by cursor, a table as CSV, and the OpenAPI document that describes them.
+
+A cursor is the id of the last item that was given, so that it means the same after the ledger grew.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+from callboard.errors import CallboardError
+from callboard.model import Json, Milestone, Stage
+from callboard.show import words
+from callboard.show.elsewhere import statuses
+from callboard.show.outlook import range_of
+from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
+
+MOST = 200  # items on one page
+USUAL = 50
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for a formula
+
+
+class BadCursor(CallboardError):
+    """A cursor that names nothing in the list."""
+
+
+def board_page(view: BoardView, limit: int, cursor: str | None) -> Json:
+    """
+    The rows after the cursor, at most `limit`; `next` is the cursor of the page after, None on the last one.
+
+    Raises:
+        BadCursor: The cursor is no row of the board.
+    """
+    start = _after([row.slug for row in view.rows], cursor)
+    rows = view.rows[start : start + limit]
+    return {
+        "as_of": view.as_of.isoformat(),
+        "total": view.total,
+        "next": rows[-1].slug if rows and start + limit < len(view.rows) else None,
+        "productions": [row.to_json() | {"status": statuses(row.judgement, row.kind)} for row in rows],
+    }
+
+
+def production_page(view: AnswerView) -> Json:
+    """One production without its claims, which have a list of their own."""
+    data = {name: value for name, value in view.to_json().items() if name != "claims"}
+    return data | {"status": statuses(view.judgement, view.kind)}
+
+
+def claims_page(view: AnswerView, limit: int, cursor: str | None, *, spoilers: bool) -> Json:
+    """
+    The claims after the cursor, newest first; those on the plot only where `spoilers` asks for them.
+
+    Raises:
+        BadCursor: The cursor is no claim of the production.
+    """
+    shown = [each for each in view.evidence if spoilers or not each.is_spoiler]
+    start = _after([each.report.id for each in shown], cursor)
+    part = shown[start : start + limit]
+    return {
+        "as_of": view.as_of.isoformat(),
+        "id": view.slug,
+        "total": len(shown),
+        "next": part[-1].report.id if part and start + limit < len(shown) else None,
+        "claims": [_claim(each) for each in part],
+    }
+
+
+def board_table(rows: Sequence[BoardRow]) -> str:
+    """The rows as CSV (RFC 4180), days as YYYY-MM-DD; no cell is taken for a formula by a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            "id",
+            "title",
+            "season",
+            "platform",
+            "group",
+            "stage",
+            "stage_p",
+            "premiere_first",
+            "premiere_last",
+            "last_said",
+            "origins",
+        ]
+    )
+    for row in rows:
+        premiere = range_of(row.judgement.milestones[Milestone.RELEASE], row.judgement.as_of)
+        cells = (
+            row.slug,
+            row.production.title,
+            row.production.season,
+            row.platform,
+            row.group,
+            row.stage,
+            round(row.stage_p, 4),
+            premiere.first,
+            premiere.last,
+            row.last_said,
+            row.origins,
+        )
+        writer.writerow([_cell(cell) for cell in cells])
+    return out.getvalue()
+
+
+def openapi(version: str) -> Json:
+    """The OpenAPI 3.1 document of these answers."""
+    stages = [str(stage) for stage in Stage]
+    board = [
+        _parameter("stage", "Only what is most likely in this stage.", {"type": "string", "enum": stages}),
+        _parameter("platform", "Only what this platform shows.", {"type": "string", "maxLength": 200}),
+        _parameter("query", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
+        _parameter("filming", "1: only what is being shot.", {"type": "string"}),
+        _parameter("all", "1: also what is long out, dropped or silent.", {"type": "string"}),
+    ]
+    day = _parameter("as_of", "The day of the answer; today if absent.", {"type": "string", "format": "date"})
+    paging = [
+        _parameter("limit", "Items on a page.", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}),
+        _parameter("cursor", "`next` of the page before.", {"type": "string"}),
+    ]
+    identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    works = [
+        _parameter("kind", "Which work of this name.", {"type": "string", "enum": ["film", "series"]}),
+        _parameter("year", "Year of its first release.", {"type": "integer"}),
+    ]
+    production = [identity, *works, day]
+    spoilers = _parameter("spoilers", "1: also claims on the plot.", {"type": "string"})
+    where = "/api/v1/productions/{id}"
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "callboard", "version": version},
+        "paths": {
+            "/api/v1/board": _get("The board.", [*board, day, *paging], "Board"),
+            "/api/v1/board.csv": _get("The board as a table.", [*board, day], "", "text/csv"),
+            where: _get("One production.", production, "Production"),
+            f"{where}/claims": _get("What was said of it.", [*production, spoilers, *paging], "Claims"),
+            f"{where}/linked-data": _get("The same by schema.org.", production, "Linked", "application/ld+json"),
+            "/api/v1/openapi.json": _get("This document.", [], "Document"),
+        },
+        "components": {
+            "schemas": {
+                "Board": _object("as_of", "total", "next", "productions"),
+                "Production": _object("id", "title", "season", "as_of", "answer", "stage", "milestones", "status"),
+                "Claims": _object("as_of", "id", "total", "next", "claims"),
+                "Linked": _object("@context", "@type", "name", "creativeWorkStatus"),
+                "Document": _object("openapi", "info", "paths"),
+                "Error": {
+                    "type": "object",
+                    "required": ["error"],
+                    "properties": {"error": _object("status", "message", "near")},
+                },
+            }
+        },
+    }
+
+
+def _after(ids: Sequence[str], cursor: str | None) -> int:
+    if cursor is None:
+        return 0
+    try:
+        return ids.index(cursor) + 1
+    except ValueError:
+        raise BadCursor(f"cursor: {cursor[:80]!r} is not on this list; begin without one") from None
+
+
+def _claim(each: EvidenceView) -> Json:
+    return each.report.to_json() | {"voice": each.voice, "stage_shift": round(each.shift, 4)}
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else words.clean(str(value))
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def _parameter(name: str, description: str, schema: Json) -> Json:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _object(*required: str) -> Json:
+    return {"type": "object", "required": list(required)}
+
+
+def _get(summary: str, parameters: Sequence[Json], schema: str, kind: str = "application/json") -> Json:
+    shape: dict[str, Any] = {"$ref": f"#/components/schemas/{schema}"} if schema else {"type": "string"}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {
+        "get": {
+            "summary": summary,
+            "parameters": list(parameters),
+            "responses": {
+                "200": {"description": "The answer, with an ETag.", "content": {kind: {"schema": shape}}},
+                "304": {"description": "The answer you have still holds."},
+                "default": {"description": "Why there is none.", "content": error},
+            },
+        }
+    }
