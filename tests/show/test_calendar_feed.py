@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +186,24 @@ def test_the_pages_offer_calendars(path: Path) -> None:
         assert 'href="/p/luke-cage-season-2/calendar.ics"' in client.get("/p/luke-cage-season-2").text
         assert client.get("/p/luke-caage/calendar.ics").status_code == 404
         assert client.get("/calendar.ics?premieresOnly=perhaps").status_code == 400
+
+
+@pytest.mark.parametrize("name", ["path", "request", "self", "changed", "as_of%00"])
+def test_a_parameter_that_nobody_knows_changes_nothing(path: Path, name: str) -> None:
+    """Whatever it is called, also where a link of the page repeats the question."""
+    with serve(path, DAY) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+        answer = client.get(f"/?{name}=x&stage=filming")
+        assert answer.status_code == 200
+        assert 'href="/calendar.ics?stage=filming"' in answer.text
+
+
+def test_a_work_that_was_chosen_keeps_its_calendar(path: Path) -> None:
+    """Several works are called Home; the page of one of them leads to the calendar of that one."""
+    with serve(path, DAY) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+        assert client.get("/p/home/calendar.ics").status_code == 300
+        links = re.findall(r'href="/p/home\?([^"]+)"', client.get("/search?q=Home").text)
+        assert len(links) == 2
+        for query in links:
+            calendar = f"/p/home/calendar.ics?{query}"
+            assert f'href="{calendar}"' in client.get(f"/p/home?{html.unescape(query)}").text
+            assert client.get(html.unescape(calendar)).status_code == 200

@@ -81,15 +81,17 @@ def make_entries(
     return tuple(sorted(found, key=lambda entry: (entry.first, entry.uid)))
 
 
-def known_of_title(board: Board, title: str, season: int | None, as_of: dt.date) -> list[Known]:
+def known_of_title(
+    board: Board, title: str, season: int | None, as_of: dt.date, *, kind: str | None = None, year: int | None = None
+) -> list[Known]:
     """
-    The season that is named, or all seasons of a title, or the film.
+    The season that is named, or all seasons of a title, or the film; `kind` and `year` as in `Board.find`.
 
     Raises:
         UnknownTitle: Nobody speaks of such a title.
         AmbiguousTitle: Several works have the name, and nothing is said under it.
     """
-    found = board.find(title, season, as_of=as_of, whole=True)
+    found = board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
     meant = [found.production] if season is not None else [found.production, *found.others]
     if any(production.season is not None for production in meant):
         meant = [production for production in meant if production.season is not None]

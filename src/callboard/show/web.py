@@ -45,6 +45,15 @@ from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
 _CALENDAR = "text/calendar"
+_KEPT = (
+    "as_of",
+    "stage",
+    "platform",
+    "title",
+    "filming",
+    "all",
+    "page",
+)  # what a link from the board to itself repeats
 _MAX_TEXT = 200  # characters of a search or a filter
 _HERE = Path(__file__).parent
 
@@ -106,7 +115,8 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        known = known_of_title(self.board, title, season, as_of)
+        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        known = known_of_title(self.board, title, season, as_of, kind=kind, year=year)
         production = known[0].judgement.production
         name = str(production) if season is not None else production.title
         return self.calendar(request, known, f"callboard: {name}", as_of)
@@ -191,7 +201,7 @@ class _Pages:
             status, message = 503, str(error)
         message = words.clean(message)
         if _wants_json(request):
-            choices = [{"id": link.slug, "name": link.text} for link in (*near, *works)]
+            choices = [{"id": link.slug, "name": link.text, **link.query} for link in (*near, *works)]
             text = _json_text({"error": {"status": status, "message": message, "near": choices}})
             return Response(text, status, media_type="application/json")
         return self.html(request, "error.html", None, status=status, message=message, near=near, works=works)
@@ -241,7 +251,8 @@ class _Pages:
             return self.address(request, path, **changed)
 
         def here(**changed: str | int | None) -> dict[str, str | int | None]:
-            return dict(request.query_params) | changed
+            kept = {name: value for name, value in request.query_params.items() if name in _KEPT}
+            return kept | changed
 
         asked = request.query_params.get("as_of", "") if as_of else ""
         page = self.templates.get_template(template).render(
