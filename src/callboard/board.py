@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.catalogue import Title as Title  # in our answers, so whoever reads them may name it
-from callboard.errors import AmbiguousTitle, UnknownTitle
+from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
+from callboard.judge.changes import Change as Change  # so are changes
+from callboard.judge.reports import last_said, of_production, one_name
 from callboard.model import (
     OTHER_EVENTS,
     Event,
@@ -28,6 +31,9 @@ from callboard.model import (
 )
 from callboard.record.ledger import Ledger
 from callboard.when import When
+
+if TYPE_CHECKING:
+    from callboard.judge.record import Record as Record
 
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
@@ -78,6 +84,7 @@ class Board:
     def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
         self.ledger = ledger
         self.catalogue = catalogue
+        self._records: dict[tuple[int, dt.date], Mapping[str, Record]] = {}
 
     @cached_property
     def _outlet_kinds(self) -> Mapping[str, str]:
@@ -176,19 +183,109 @@ class Board:
         Left out are those of which only plots, places and reviews are told, a series as a whole where a season of it is
         spoken of, and, unless `quiet`, those of which nothing was said for two years.
         """
+        followed = self._followed(as_of, as_of, quiet=quiet)
+        return [
+            self._know(production, told, as_of, self._only_work(production), effects=False)
+            for production, told in followed
+        ]
+
+    def changes(
+        self, as_of: dt.date, since: dt.date, production: Production | None = None, *, as_published: bool = False
+    ) -> list[Change]:
+        """
+        What changed from `since` to `as_of`, newest first, each with the reports that brought it.
+
+        Each day knows what callboard had read by then, so that old articles read today change nothing; with
+        `as_published` it knows what had been published. Nothing is taken from an outlet's record, which a later day may
+        see otherwise. Without a production: of all that is spoken of, less what moved nearly everything at once.
+        """
+        from callboard.judge.changes import hold_mass
+        from callboard.judge.replay import replay
+
+        followed = (
+            [(production, self._reports(production.title, as_of))]
+            if production
+            else list(self._followed(as_of, since, quiet=False))
+        )
+        found: list[Change] = []
+        for each, reports in followed:
+            told = [replace(report, learned=None) for report in reports] if as_published else reports
+            judge_on = partial(self._judge_alone, each, self._only_work(each))
+            found += replay(each, told, judge_on, since=since, as_of=as_of)
+        found.sort(key=lambda change: (str(change.production), str(change.axis)))
+        found.sort(key=lambda change: change.day, reverse=True)
+        return found if production else hold_mass(found, len(followed))
+
+    def records(self, as_of: dt.date) -> Mapping[str, Record]:
+        """
+        How often each voice turned out right, by its name as the catalogue writes it; those nothing is known of left out.
+
+        A claim is checked against the catalogue's dates, and against what two other voices agree on.
+        """
+        from callboard.judge.record import check_among, rate_origins
+
+        key = (self.ledger.version(), as_of)
+        found = self._records.get(key)
+        if found is None:
+            checked = []
+            for reports in self._by_title(as_of).values():
+                named = [self._with_names(report) for report in reports]
+                for production in {report.claim.production for report in named}:
+                    work = self._only_work(production)
+                    dated = next((s for s in (work.dated if work else ()) if s.season == production.season), None)
+                    checked += check_among([r for r in named if r.claim.production == production], dated, as_of)
+            found = rate_origins(checked, self._outlet_kinds)
+            self._records = {key: found}
+        return found
+
+    def record_of(self, name: str, as_of: dt.date) -> Record:
+        """
+        The record of an outlet or a named source, in any of its names; one of which nothing was checked is as its kind.
+
+        Raises:
+            CatalogueError: Nobody of that name was heard.
+        """
+        from callboard.judge.record import fresh_record
+        from callboard.judge.trust import name_key
+
+        outlet = self.catalogue.outlet_names.get(name)
+        key = name_key(outlet.name if outlet else name)
+        heard = [r for reports in self._by_title(as_of).values() for r in reports if self.origin(r) == key]
+        if not heard:
+            raise CatalogueError(f"nobody called {name!r} was heard by {as_of}; callboard why names who said what")
+        record = self.records(as_of).get(key) or fresh_record(key, self.voice(heard[0]))
+        return replace(record, reports=len(heard))
+
+    def _with_names(self, report: Report) -> Report:
+        """A report whose source and outlet are called as the catalogue calls them."""
+        outlets = self.catalogue.outlet_names
+        source, outlet = outlets.get(report.claim.source or ""), outlets.get(report.outlet or "")
+        claim = replace(report.claim, source=source.name) if source else report.claim
+        return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet)
+
+    def _rates(self, reports: Iterable[Report], as_of: dt.date) -> Mapping[str, float]:
+        """The chance that each of these reports' voices errs, by the name it has there, for those with a record."""
+        from callboard.judge.trust import origin_of
+
+        records = self.records(as_of)
+        named = ((origin_of(report), self.origin(report)) for report in reports)
+        return {raw: records[name].rate for raw, name in named if name in records}
+
+    def _by_title(self, as_of: dt.date) -> Mapping[str, list[Report]]:
         by_title: dict[str, list[Report]] = defaultdict(list)
         for report in self.ledger.reports(as_of=as_of):
             by_title[self.key(report.claim.production.title)].append(report)
-        found = []
-        for reports in by_title.values():
-            told = one_name(reports)
+        return {key: one_name(reports) for key, reports in by_title.items()}
+
+    def _followed(self, as_of: dt.date, since: dt.date, *, quiet: bool) -> Iterator[tuple[Production, list[Report]]]:
+        """Each production that is spoken of, with all that is said of its title, as `productions` chooses them."""
+        for told in self._by_title(as_of).values():
             seasons = {report.claim.production.season for report in told if report.claim.event not in OTHER_EVENTS}
             for season in sorted(seasons - {None}, key=str) or sorted(seasons, key=str):
                 production = Production(told[0].claim.production.title, season)
                 last = last_said(of_production(told, production))
-                if quiet or last is None or (as_of - last).days <= QUIET_AFTER_DAYS:
-                    found.append(self._know(production, told, as_of, self._only_work(production), effects=False))
-        return found
+                if quiet or last is None or (since - last).days <= QUIET_AFTER_DAYS:
+                    yield production, told
 
     def origin(self, report: Report) -> str:
         """The first voice of a report under one name: "OLV" and "On Location Vacations" are the same."""
@@ -214,21 +311,9 @@ class Board:
     def _know(
         self, production: Production, told: list[Report], as_of: dt.date, work: Title | None, *, effects: bool
     ) -> Known:
-        from callboard.judge.judgement import judge  # numpy takes 0.15 s to load
-        from callboard.judge.seasons import reports_for
-
         own = of_production(told, production)
         context = find_context(production, told, as_of, work)
-        judgement = judge(
-            production,
-            reports_for(production, told),
-            as_of=as_of,
-            kind=context.kind,
-            platform=context.platform,
-            earlier=context.earlier,
-            outlet_kinds=self._outlet_kinds,
-            effects=effects,
-        )
+        judgement = self._judge(production, told, as_of, context, self._rates(told, as_of), effects=effects)
         return Known(
             judgement=judgement,
             context=context,
@@ -236,6 +321,37 @@ class Board:
             neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),
             last_said=last_said(own),
+        )
+
+    def _judge_alone(
+        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date, effects: bool
+    ) -> Judgement:
+        """The judgement from some reports, every voice taken as its kind is."""
+        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=effects)
+
+    def _judge(
+        self,
+        production: Production,
+        told: Sequence[Report],
+        as_of: dt.date,
+        context: Context,
+        rates: Mapping[str, float],
+        *,
+        effects: bool,
+    ) -> Judgement:
+        from callboard.judge.judgement import judge  # numpy takes 0.15 s to load
+        from callboard.judge.seasons import reports_for
+
+        return judge(
+            production,
+            reports_for(production, told),
+            as_of=as_of,
+            kind=context.kind,
+            platform=context.platform,
+            earlier=context.earlier,
+            outlet_kinds=self._outlet_kinds,
+            rates=rates,
+            effects=effects,
         )
 
     def _reports(self, title: str, as_of: dt.date | None) -> list[Report]:
@@ -257,32 +373,6 @@ class Board:
         return UnknownTitle(f"nobody speaks of {title!r}; {hint}", tuple(near))
 
 
-def one_name(reports: Iterable[Report]) -> list[Report]:
-    """The reports of one title, oldest first, all under its usual spelling."""
-    found = sorted(reports, key=_said_first)
-    count = Counter(report.claim.production.title for report in found)
-    if len(count) < 2:
-        return found
-    usual = min(count, key=lambda title: (-count[title], title))
-    return [
-        report
-        if report.claim.production.title == usual
-        else replace(report, claim=replace(report.claim, production=Production(usual, report.claim.production.season)))
-        for report in found
-    ]
-
-
-def of_production(told: Sequence[Report], production: Production) -> list[Report]:
-    """The reports about the production itself, newest first."""
-    return [report for report in reversed(told) if report.claim.production == production]
-
-
-def last_said(reports: Iterable[Report]) -> dt.date | None:
-    """First day of the newest dated report; None where all are undated."""
-    days = (report.said.first for report in reports if report.said and report.said.first)
-    return max(days, default=None)
-
-
 def find_context(production: Production, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Context:
     """Kind, platform and earlier seasons, from the reports first and from the catalogue where they are silent."""
     kind = None
@@ -297,9 +387,8 @@ def find_context(production: Production, told: Sequence[Report], as_of: dt.date,
     ]
     platform = Counter(reversed(named)).most_common(1)[0][0] if named else None
     if platform is None and work is not None and kind == "season" and len(work.platforms) == 1:
-        platform = work.platforms[
-            0
-        ]  # a film's platforms in the catalogue are where it streams now, not where it opened
+        # a film's platforms in the catalogue are where it streams now, not where it opened
+        platform = work.platforms[0]
     numbers = range(1, production.season or 1)
     earlier = (_earlier_season(number, told, as_of, work) for number in numbers)
     return Context(kind=kind, platform=platform, earlier=tuple(season for season in earlier if season.dates))
@@ -319,11 +408,6 @@ def _earlier_season(number: int, told: Sequence[Report], as_of: dt.date, work: T
             # The catalogue knows how things ended; on the day of the judgement nobody did.
             dates |= {milestone: time for milestone, time in season.dates.items() if time.is_before(as_of)}
     return Season(number, dates)
-
-
-def _said_first(report: Report) -> tuple[dt.date, str]:
-    said = report.said.first if report.said and report.said.first else None
-    return said or (report.learned.date() if report.learned else dt.date.max), report.id
 
 
 def _fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | None, year: int | None) -> list[Title]:

@@ -37,6 +37,8 @@ PORCELAIN = (
     Entry("why", "The sentences behind a judgement, and what each moved."),
     Entry("when", "When a production's milestones were or are due."),
     Entry("board", "All productions at a glance."),
+    Entry("changes", "What changed, since when, and on whose word."),
+    Entry("outlet", "How often an outlet or a source turned out right."),
     Entry("calendar", "What is due, as a calendar that others subscribe to."),
     Entry("serve", "Show the board as web pages on this machine."),
     Entry("export", "Write the whole ledger as JSON Lines."),

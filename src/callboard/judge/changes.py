@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,7 +38,8 @@ class Change:
     before: str
     after: str
     probability: float
-    origins: tuple[str, ...]  # the voices of the fresh reports behind it; empty where time alone made it so
+    origins: tuple[str, ...]  # the voices of the fresh reports that carry it; empty where time alone made it so
+    why: tuple[Report, ...] = ()  # those reports, newest first; `callboard.judge.replay` has what else brought it
 
     def __str__(self) -> str:
         return f"{self.production}: {self.axis} {self.before} -> {self.after}"
@@ -59,6 +60,18 @@ class Policy:
 
 
 DEFAULT = Policy()
+
+
+# The events that carry a change to a stage: who merely writes of the production in those weeks does not.
+_SPEAKS_OF: Mapping[str, frozenset[Event]] = {
+    Stage.DEVELOPMENT: frozenset({Event.DEVELOPMENT, Event.WRITING, Event.CANCELLATION}),
+    Stage.ORDERED: frozenset({Event.ORDER, Event.WRITING, Event.CASTING, Event.CREW}),
+    Stage.PREPARATION: frozenset({Event.PREPARATION, Event.FILMING_START, Event.LOCATION}),
+    Stage.FILMING: frozenset({Event.FILMING, Event.FILMING_START, Event.FILMING_PAUSE, Event.LOCATION}),
+    Stage.POSTPRODUCTION: frozenset({Event.POSTPRODUCTION, Event.FILMING_END, Event.RELEASE, Event.PROMOTION}),
+    Stage.RELEASED: frozenset({Event.RELEASE, Event.RECEPTION}),
+}
+_DECIDES = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 
 
 @dataclass(slots=True)
@@ -83,15 +96,15 @@ def find_changes(
     """
     if not judgements:
         return []
-    known = sorted(reports, key=lambda report: (_learned(report), report.id))
+    known = sorted(reports, key=lambda report: (known_on(report), report.id))
     first = judgements[0]
     stage, decision = _Told(str(first.most_likely)), _Told(str(first.decided))
     release, was_overdue = first.milestones[Milestone.RELEASE].quantiles[50], False
     changes: list[Change] = []
     for before, now in itertools.pairwise(judgements):
-        news = [r for r in known if before.as_of < _learned(r) <= now.as_of]
-        fresh = [r for r in news if _is_fresh(r, now.as_of, policy)]
-        recent = [r for r in known if _learned(r) <= now.as_of and _is_fresh(r, now.as_of, policy)]
+        news = [r for r in known if before.as_of < known_on(r) <= now.as_of]
+        fresh = [r for r in news if is_fresh(r, now.as_of, policy)]
+        recent = [r for r in known if known_on(r) <= now.as_of and is_fresh(r, now.as_of, policy)]
         stale = bool(news) and not fresh
         for axis, told, value, p in (
             (Axis.STAGE, stage, str(now.most_likely), now.stage[now.most_likely]),
@@ -111,13 +124,14 @@ def find_changes(
         elif dated and ahead > 0 and moved >= max(policy.move_days, policy.move_share * ahead):
             sure = now.milestones[Milestone.RELEASE]
             if (sure.quantiles[90] - sure.quantiles[10]).days < 200:
-                voices = _origins(dated)
-                changes.append(Change(now.as_of, now.production, Axis.RELEASE, str(release), str(median), 0.8, voices))
+                voices, why = _origins(dated), tuple(reversed(dated))
+                days = (str(release), str(median))
+                changes.append(Change(now.as_of, now.production, Axis.RELEASE, *days, 0.8, voices, why))
                 release = median
         overdue = (
             (now.as_of - release).days >= policy.overdue_days
             and now.stage[Stage.RELEASED] < 1 - policy.enter
-            and any(_dates_release(r) for r in known if _learned(r) <= now.as_of)
+            and any(_dates_release(r) for r in known if known_on(r) <= now.as_of)
         )
         if overdue and not was_overdue:
             p = 1 - now.stage[Stage.RELEASED]
@@ -165,22 +179,27 @@ def _step(
     elif probability < policy.leave:
         told.waiting = None
         return None
-    origins = _origins(recent)
+    speaking = _SPEAKS_OF[value] if axis is Axis.STAGE else _DECIDES
+    carrying = [r for r in recent if r.claim.event in speaking and r.claim.modality is Modality.ASSERTED]
+    origins = _origins(carrying)
     settled = (now.as_of - told.since).days >= policy.settle_days
     if len(origins) < policy.origins and not settled:
         return None
-    change = Change(now.as_of, now.production, axis, told.value, value, probability, origins)
+    why = tuple(reversed(carrying))
+    change = Change(now.as_of, now.production, axis, told.value, value, probability, origins, why)
     told.value, told.waiting = value, None
     return change
 
 
-def _learned(report: Report) -> dt.date:
+def known_on(report: Report) -> dt.date:
+    """The day on which a report was read, else the last on which it may have been said; the first of all for neither."""
     if report.learned is not None:
         return report.learned.date()
     return report.said.bounds()[1] if report.said else dt.date.min
 
 
-def _is_fresh(report: Report, day: dt.date, policy: Policy) -> bool:
+def is_fresh(report: Report, day: dt.date, policy: Policy) -> bool:
+    """Whether a report was news, not history, on a day."""
     return report.said is None or (day - report.said.bounds()[1]).days <= policy.fresh_days
 
 
