@@ -33,8 +33,8 @@ from train_dating import train_dating
 
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Document, Event, Modality, title_key
+from callboard.understand import casting_seasons, castings, details, joining, people, scorer, sources
 from callboard.understand import claims as C
-from callboard.understand import details, joining, people, scorer, sources
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Forest
 from callboard.understand.frames import find_frames, frame_of_clause
@@ -52,7 +52,9 @@ CLAUSE_WEIGHT = 0.5  # of a hand-written clause against a sentence of an article
 # The extra articles seek out idiom and long lists, and are harder than the news at large: they count for less in the
 # decision which candidates hold (row average precision 0.425 at 0.3, 0.420 at 1, 0.397 at 0), and not in calibration.
 EXTRA_WEIGHT = 0.3
+PEOPLE_EXTRA_WEIGHT = 0.3
 EVENTS = [str(event) for event in joining.EVENTS]
+NAMED = [str(event) for event in castings.EVENTS]  # events that are claimed of a person or a place
 MODALITIES = [str(modality) for modality in Modality]
 
 
@@ -234,6 +236,14 @@ class Page:
     def judged(self) -> C.Judged:
         return C.Judged(self.frames, self.features, self.logits, self.rules)
 
+    def name_of(self, pair: castings.Pair) -> str:
+        """The person or place of a pair."""
+        return self.mentions[pair.mention].entity.name
+
+    def chosen_pairs(self, thresholds: dict[str, float]) -> list[tuple[int, castings.Pair]]:
+        chosen = castings.choose_pairs(self.mentions, self.casting.pairs, self.pair_raw, thresholds)
+        return [(i, self.casting.pairs[i]) for i, _ in chosen]
+
     def supports(self, frame, event: str) -> list[dict] | None:
         """Gold claims of the frame's title and event that its sentence carries; None where another sentence carries them."""
         gold = self.gold.get((frame.key, event))
@@ -359,27 +369,46 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) 
 
 
 def train_persons(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
-    rows, labels, groups, owners = [], [], [], []
-    for number, (page, fold) in enumerate(zip(pages, folds)):
-        page.persons = [
-            (person, np.zeros(2)) for i, frame in enumerate(page.frames) for person in people.person_frames(i, frame)
-        ]
-        for position, (person, _) in enumerate(page.persons):
-            frame = page.frames[person.frame]
-            rows.append(people.person_features(person, frame))
-            labels.append([person_label(page, frame, event, person.entity.name) for event in ("casting", "crew")])
+    """What the text makes of each person and place that a sentence names, whatever the title."""
+    rows, labels, groups = [], [], []
+    for page, fold in zip(pages, folds):
+        page.mentions = people.find_mentions(page.frames)
+        for mention in page.mentions:
+            frame = page.frames[mention.frame]
+            rows.append(people.mention_features(mention, frame))
+            labels.append([mention_label(page, frame, mention, event) for event in NAMED])
             groups.append(fold)
-            owners.append((number, position))
     out = linear_crossfit(matrix(rows), np.array(labels), np.array(groups), None, None, "persons", arrays, 20.0)
-    for (number, position), odds in zip(owners, out):
-        pages[number].persons[position] = (pages[number].persons[position][0], odds)
+    position = 0
+    for page in pages:
+        page.odds = out[position : position + len(page.mentions)].reshape(-1, len(NAMED))
+        position += len(page.mentions)
 
 
-def person_label(page: Page, frame, event: str, name: str) -> int:
-    gold = [(c, s, e) for c, s, e in page.gold.get((frame.key, event), []) if score.same_person(c["person"], name)]
+def mention_label(page: Page, frame, mention: people.Mention, event: str) -> int:
+    """1 where a gold claim of the event names the mention and its quote is here, -1 where it is elsewhere, else 0."""
+    if (event == "location") != (mention.entity.kind == "place"):
+        return -1
+    gold = [
+        gold
+        for (_, e), found in page.gold.items()
+        if e == event
+        for gold in found
+        if names(gold[0], mention.entity.name)
+    ]
+    return label_of(gold, frame.sentence)
+
+
+def names(claim: dict, name: str) -> bool:
+    if claim["event"] == "location":
+        return score.same_place(claim["place"], name)
+    return score.same_person(claim["person"], name)
+
+
+def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
     if not gold:
         return 0
-    return 1 if any(s < frame.sentence.end and frame.sentence.start < e for _, s, e in gold) else -1
+    return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
 
 
 def shipped_events(arrays: dict) -> scorer.Linear:
@@ -397,7 +426,7 @@ def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
         for frame, event, anchor, season, claim, was_found in instances(page, learned, arrays):
             asked.append(C.asked_of(page.reading, page.judged, frame, event, anchor, season, learned, speakers))
             gold.append(claim)
-            persons.append(claim["person"] if joining.EVENTS[event] in C.PEOPLE_EVENTS else None)
+            persons.append(claim["person"] if EVENTS[event] in NAMED[:2] else None)
             owners.append(page)
             groups.append(fold)
             found.append(was_found)
@@ -440,10 +469,18 @@ def instances(page: Page, learned, arrays: dict):
         anchor = C.anchor_of(page.frames[row.frame], row.event, learned)
         found.append((row.frame, row.event, anchor, row.season))
         predicted.append(prediction(page, row.frame, row.event, row.season))
-    for row, _ in C.choose_people(page.frames, page.person_rows, page.person_raw, thresholds):
-        event = EVENTS.index("crew" if row.crew else "casting")
-        found.append((row.person.frame, event, row.person.at, row.season))
-        predicted.append(prediction(page, row.person.frame, event, row.season) | {"person": row.person.entity.name})
+    for i, pair in page.chosen_pairs(thresholds):
+        anchor, event = (
+            C.anchor_at(page.frames[pair.frame], page.mentions[pair.mention]),
+            EVENTS.index(NAMED[pair.event]),
+        )
+        found.append((pair.frame, event, anchor, page.season_of[i]))
+        name = {"person": page.name_of(pair), "place": page.name_of(pair)}
+        predicted.append(
+            prediction(page, pair.frame, event, page.season_of[i])
+            | name
+            | {"title": page.reading.candidates[pair.key].name}
+        )
     done = set()
     for i, j in score.pair(page.article["claims"], predicted):
         claim = page.article["claims"][i]
@@ -455,15 +492,11 @@ def instances(page: Page, learned, arrays: dict):
                 if (number, id(claim)) in done:
                     continue
                 anchor = C.anchor_of(frame, e, learned)
-                if event in C.PEOPLE_EVENTS:
-                    named = [
-                        p.at
-                        for p in people.person_frames(0, frame)
-                        if score.same_person(claim["person"], p.entity.name)
-                    ]
-                    if not named:
+                if str(event) in NAMED:
+                    at = [m.at for m in people.find_mentions([frame]) if names(claim, m.entity.name)]
+                    if not at and str(event) != "location":
                         continue
-                    anchor = named[0]
+                    anchor = at[0] if at else anchor
                 yield number, e, anchor, claim["season"], claim, False
 
 
@@ -498,7 +531,7 @@ def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -
     tables, labels, groups = [], [], []
     for page, fold in zip(pages, folds):
         rows, table = joining.make_rows(page.reading, page.frames, page.logits, lexicon, page.rules)
-        keep = [i for i, row in enumerate(rows) if joining.EVENTS[row.event] not in C.PEOPLE_EVENTS]
+        keep = [i for i, row in enumerate(rows) if EVENTS[row.event] not in NAMED]
         page.rows = [rows[i] for i in keep]
         tables.append(table[keep])
         for row in page.rows:
@@ -568,51 +601,61 @@ def settled(page: Page, chosen):
             "season": row.season,
             "event": EVENTS[row.event],
             "modality": "asserted",
-            "place": None,
         }
         for row, _ in chosen
     ]
-    gold = [claim for claim in page.article["claims"] if claim["event"] != "location"]
-    met = {j for _, j in score.pair(gold, predicted)}
-    places = {
-        (key_of(c["title"], page.reading.candidates), c["season"])
-        for c in page.article["claims"]
-        if c["event"] == "location"
-    }
+    met = {j for _, j in score.pair(page.article["claims"], predicted)}
     for j, (row, p) in enumerate(chosen):
-        at_place = EVENTS[row.event] == "location" and any(key == page.frames[row.frame].key for key, _ in places)
-        yield row, p, j in met or at_place
+        yield row, p, j in met
 
 
 def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -> None:
-    tables, labels, groups = [], [], []
+    """Which title, and which season of it, a statement about a person or a place belongs to."""
+    pairs: tuple[list, list, list] = ([], [], [])
+    seasons: tuple[list, list, list] = ([], [], [])
     for page, fold in zip(pages, folds):
-        page.person_rows, table = C.person_rows(page.reading, page.judged, page.persons, lexicon)
-        tables.append(table)
-        for row in page.person_rows:
-            frame = page.frames[row.person.frame]
-            event = "crew" if row.crew else "casting"
-            gold = [
-                (c, s, e)
-                for c, s, e in page.gold.get((frame.key, event), [])
-                if score.same_person(c["person"], row.person.entity.name) and c["season"] == row.season
-            ]
-            here = any(s < frame.sentence.end and frame.sentence.start < e for _, s, e in gold)
-            labels.append(1 if here else -1 if gold else 0)
-        groups += [fold] * len(page.person_rows)
-    x, y, g = np.vstack(tables), np.array(labels), np.array(groups)
-    p = crossfit(x, y == 1, y >= 0, g, "people", arrays, trees=200, leaves=20)
-    position = 0
-    best = (0.0, 0.4)
+        page.casting = C.castings_of(page.reading, page.judged, page.mentions, page.odds, lexicon)
+        page.season_rows, table = casting_seasons.describe_seasons(
+            page.reading,
+            page.frames,
+            page.mentions,
+            page.casting.pairs,
+            lexicon,
+            C.stages_of(page.frames, page.rows, page.raw),
+        )
+        pairs[0].append(page.casting.table)
+        seasons[0].append(table)
+        gold = [
+            [gold for gold in page.gold.get((pair.key, NAMED[pair.event]), []) if names(gold[0], page.name_of(pair))]
+            for pair in page.casting.pairs
+        ]
+        for pair, found in zip(page.casting.pairs, gold):
+            pairs[1].append(label_of(found, page.frames[pair.frame].sentence))
+            pairs[2].append(fold)
+        for p, season in page.season_rows:
+            seasons[1].append(any(claim["season"] == season for claim, _, _ in gold[p]) if gold[p] else -1)
+            seasons[2].append(fold)
+    x, y, g = np.vstack(pairs[0]), np.array(pairs[1]), np.array(pairs[2])
+    weight = np.repeat(
+        [1.0 if is_first(page) else PEOPLE_EXTRA_WEIGHT for page in pages], [len(page.casting.pairs) for page in pages]
+    )
+    p = crossfit(x, y == 1, y >= 0, g, "people", arrays, weight, trees=200, leaves=20)
+    x, y, g = np.vstack(seasons[0]), np.array(seasons[1]), np.array(seasons[2])
+    weight = np.concatenate([np.full(len(page.season_rows), 1 / (1 + len(page.season_rows))) for page in pages])
+    q = crossfit(x, y == 1, y >= 0, g, "seasons", arrays, weight / weight[y >= 0].mean(), trees=80, leaves=6)
+    first = second = 0
     for page in pages:
-        page.person_raw = p[position : position + len(page.person_rows)]
-        position += len(page.person_rows)
-    for threshold in np.arange(0.15, 0.6, 0.05):
-        for event in ("casting", "crew"):
+        page.pair_raw = p[first : first + len(page.casting.pairs)]
+        page.season_of = casting_seasons.choose_seasons(page.season_rows, q[second : second + len(page.season_rows)])
+        first, second = first + len(page.casting.pairs), second + len(page.season_rows)
+    for event in NAMED:
+        tried = []
+        for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
-        best = max(best, (evaluate(pages, arrays)["people"], float(threshold)))
-    for event in ("casting", "crew"):
-        arrays["thresholds"][EVENTS.index(event)] = best[1]
+            tried.append(
+                (evaluate([page for page in pages if is_first(page)], arrays).get(event, 0.0), float(threshold))
+            )
+        arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
 
 
 def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
@@ -623,9 +666,9 @@ def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
             {"title": page.reading.candidates[page.frames[row.frame].key].name, "season": row.season, "event": EVENTS[row.event], "modality": "asserted"}
             for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds)
         ] + [
-            {"title": page.reading.candidates[page.frames[row.person.frame].key].name, "season": row.season, "modality": "asserted",
-             "event": "crew" if row.crew else "casting", "person": row.person.entity.name}
-            for row, _ in C.choose_people(page.frames, page.person_rows, page.person_raw, thresholds)
+            {"title": page.reading.candidates[pair.key].name, "season": page.season_of[i], "modality": "asserted",
+             "event": NAMED[pair.event], "person": page.name_of(pair), "place": page.name_of(pair)}
+            for i, pair in page.chosen_pairs(thresholds)
         ]  # fmt: skip
         gold = page.article["claims"]
         pairs = score.pair(gold, predicted)

@@ -4,20 +4,18 @@ From a reading to claims: candidates are scored, the best row for each claim is 
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from callboard.model import PEOPLE_EVENTS, Claim, Event, Modality, Production
-from callboard.understand import details, joining, people, sources
+from callboard.model import Claim, Event, Modality, Production
+from callboard.understand import casting_seasons, castings, details, people, sources
 from callboard.understand.entities import Entity
 from callboard.understand.features import frame_features, stem
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame
-from callboard.understand.joining import EVENTS, Row, make_rows, season_tables
+from callboard.understand.joining import EVENTS, Row, make_rows
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.reading import Reading
 from callboard.understand.scorer import Scorer
@@ -25,7 +23,8 @@ from callboard.understand.wording import Wording
 from callboard.when import When
 
 MODALITIES = tuple(Modality)
-_CASTING, _CREW = EVENTS.index(Event.CASTING), EVENTS.index(Event.CREW)
+Stages = Mapping[tuple[str, int | None], float]
+Speakers = Mapping[str, tuple[int, Entity]]
 
 
 @dataclass(frozen=True)
@@ -78,13 +77,14 @@ def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> J
 def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[Claim]:
     """The claims of a document, in order of the text; each with a score that is a calibrated probability."""
     rows, table = make_rows(reading, judged.frames, judged.logits, lexicon, judged.rules)
-    milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in PEOPLE_EVENTS]
+    milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in castings.EVENTS]
     rows, table = [rows[i] for i in milestone], table[milestone]
     raw = scorer.forests["claims"].probability(table)
+    stages = stages_of(judged.frames, rows, raw)
     chosen = choose_rows(judged.frames, rows, [scorer.calibrated(p) for p in raw], scorer.thresholds)
     speakers = sources.find_speakers(reading)
     found = [_claim(reading, judged, row, p, scorer, speakers) for row, p in chosen]
-    found += _people_claims(reading, judged, scorer, lexicon, speakers)
+    found += _named_claims(reading, judged, scorer, lexicon, stages, speakers)
     asked = [one for _, one, _ in found]
     times = best_times(reading, asked, scorer)
     named = best_sources(reading, asked, [claim.person for _, _, claim in found], scorer)
@@ -153,13 +153,11 @@ def _claim(
     anchor = anchor_of(frame, row.event, scorer)
     asked = asked_of(reading, judged, row.frame, row.event, anchor, row.season, scorer, speakers)
     start, end = details.quote_of(frame, anchor)
-    place = place_of(frame, anchor) if event is Event.LOCATION else None
     claim = Claim(
         production=production_of(reading, frame.key, row.season),
         event=event,
         quote=reading.layout.span(start, end),
         modality=MODALITIES[int(asked.modality.argmax())],
-        place=place,
         platform=details.platform_of(frame, anchor)
         if event in (Event.RELEASE, Event.ORDER, Event.CANCELLATION)
         else None,
@@ -170,7 +168,7 @@ def _claim(
 
 def asked_of(
     reading: Reading, judged: Judged, frame: int, event: int, anchor: int, season: int | None, scorer: Scorer,
-    speakers: Mapping[str, tuple[int, Entity]],
+    speakers: Speakers,
 ) -> details.Asked:  # fmt: skip
     """A claim as the search for its details sees it."""
     return details.Asked(
@@ -217,115 +215,57 @@ def _rate(tables: Sequence[Floats], forest: Forest) -> list[Floats]:
     return [np.asarray(part) for part in np.split(forest.probability(np.vstack(tables)), ends)]
 
 
-def place_of(frame: Frame, anchor: int) -> str | None:
-    """The place named nearest to the word that speaks for a shoot."""
-    anchor_at = frame.offsets[anchor][0] if frame.offsets else 0
-    near = sorted((abs(e.start - anchor_at), e.name) for e in frame.mentions.entities if e.kind == "place")
-    return near[0][1] if near else None
+# --- cast, crew and places of a shoot ---
 
 
-# --- cast and crew ---
+def stages_of(frames: Sequence[Frame], rows: Sequence[Row], scores: Iterable[float]) -> Stages:
+    """How much the candidate rows say of each title and season."""
+    keys = (frames[row.frame].key for row in rows)
+    return casting_seasons.stages_of(keys, (row.event for row in rows), (row.season for row in rows), scores)
 
 
-@dataclass(frozen=True)
-class PersonRow:
-    """One person of one frame, as cast or crew, with a season."""
-
-    person: people.PersonFrame
-    crew: bool
-    season: int | None
-
-
-def person_rows(
-    reading: Reading, judged: Judged, persons: Iterable[tuple[people.PersonFrame, Floats]], lexicon: Lexicon
-) -> tuple[list[PersonRow], Floats]:
-    """Candidate statements about people and their features, shape ``(n_rows, len(people.FEATURES))``."""
-    tables = season_tables(reading, judged.frames)
-    text = reading.layout.full
-    film_words, series_words = joining.kind_words(text)
-    mentions = Counter(entity.name for entity in reading.entities if entity.kind == "person")
-    rows: list[PersonRow] = []
-    values: list[list[float]] = []
-    n = max(1, len(reading.layout.sentences))
-    for person, odds in persons:
-        frame = judged.frames[person.frame]
-        table = tables[frame.key]
-        candidate = reading.candidates[frame.key]
-        known = lexicon.known(frame.key)
-        numbers = {k for m in frame.seasons for k in m.numbers}
-        before = frame.sentence.text[: person.entity.start - frame.sentence.start].lower()
-        for crew in (False, True):
-            if max(odds[int(crew)], judged.logits[person.frame, _CREW if crew else _CASTING]) < -3.5:
-                continue
-            for season in people.season_choices(frame, table.top):
-                rows.append(PersonRow(person, crew, season))
-                row = {
-                    "crew": crew, "casting_logit": odds[0], "crew_logit": odds[1],
-                    "frame_casting": judged.logits[person.frame, _CASTING], "frame_crew": judged.logits[person.frame, _CREW],
-                    "title_probability": candidate.probability, "title_rank": frame.rank,
-                    "title_headline": any(start < reading.layout.headline_end for start, _ in candidate.places),
-                    "title_count": len(candidate.places), f"how_{frame.how}": 1.0, "distance": frame.distance, "others": frame.others,
-                    "none": season is None, "one": season == 1, "in_frame": season in numbers, "season_top": season == table.top,
-                    "season_headline": season in table.headline, "any_season": bool(table.count), "season_count": table.count[season] if season else 0,
-                    "season_max": bool(table.count) and season == max(table.count), "frame_seasons": len(numbers),
-                    "known_film": any(t.kind == "film" for t in known), "known_series": any(t.kind == "series" for t in known),
-                    "film_words": film_words, "series_words": series_words, "words": len(frame.words),
-                    "headline": frame.sentence.in_headline, "closed": frame.sentence.closed,
-                    "boilerplate": joining.is_boilerplate(frame.sentence.text.strip()),
-                    "people": sum(e.kind == "person" for e in frame.mentions.entities), "position": frame.sentence.index / n,
-                    "known_person": person.entity.name in lexicon.people, "mentions_of_person": mentions[person.entity.name],
-                    "has_role": people.role_of(person.entity, frame, crew=crew) is not None, "order": person.at,
-                    "titles": len(reading.candidates), "says": bool(re.search(r"\b(?:said|says|told|tells|explained|revealed)\b", frame.sentence.text)),
-                    "byline_like": before.strip() in ("by", "words by", "written by", "text by", "news by"),
-                    "near_title": abs(person.at - frame.target) if frame.target >= 0 else 40,
-                }  # fmt: skip
-                values.append([float(row.get(name, 0.0)) for name in people.FEATURES])
-    return rows, np.array(values) if values else np.zeros((0, len(people.FEATURES)))
+def castings_of(
+    reading: Reading, judged: Judged, mentions: Sequence[people.Mention], odds: Floats, lexicon: Lexicon
+) -> castings.Casting:
+    """The candidate pairs of a document's mentions of people and places with its titles."""
+    logits = judged.logits[:, [EVENTS.index(event) for event in castings.EVENTS]]
+    return castings.find_castings(reading, judged.frames, logits, mentions, odds, lexicon)
 
 
-def _people_claims(
-    reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon, speakers: Mapping[str, tuple[int, Entity]]
+def anchor_at(frame: Frame, mention: people.Mention) -> int:
+    """Index of the word of a frame at which a mention stands."""
+    return next((i for i, (start, _) in enumerate(frame.offsets) if start == mention.place), 0)
+
+
+def _named_claims(
+    reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon, stages: Stages, speakers: Speakers
 ) -> list[tuple[int, details.Asked, Claim]]:
-    persons = []
-    for i, frame in enumerate(judged.frames):
-        for person in people.person_frames(i, frame):
-            persons.append((person, scorer.persons.log_odds(people.person_features(person, frame))))
-    rows, table = person_rows(reading, judged, persons, lexicon)
-    probabilities = scorer.forests["people"].probability(table)
+    mentions = people.find_mentions(judged.frames)
+    if not mentions:
+        return []
+    odds = np.array([scorer.persons.log_odds(people.mention_features(m, judged.frames[m.frame])) for m in mentions])
+    casting = castings_of(reading, judged, mentions, odds, lexicon)
+    scores = scorer.forests["people"].probability(casting.table)
+    chosen = castings.choose_pairs(mentions, casting.pairs, scores, scorer.thresholds)
+    pairs = [casting.pairs[i] for i, _ in chosen]
+    rows, table = casting_seasons.describe_seasons(reading, judged.frames, mentions, pairs, lexicon, stages)
+    seasons = casting_seasons.choose_seasons(rows, scorer.forests["seasons"].probability(table))
     claims = []
-    for row, p in choose_people(judged.frames, rows, probabilities, scorer.thresholds):
-        frame = judged.frames[row.person.frame]
-        event = Event.CREW if row.crew else Event.CASTING
-        e = _CREW if row.crew else _CASTING
-        asked = asked_of(reading, judged, row.person.frame, e, row.person.at, row.season, scorer, speakers)
-        start, end = details.quote_of(frame, row.person.at)
+    for number, (pair, (_, score)) in enumerate(zip(pairs, chosen)):
+        mention, frame, event = mentions[pair.mention], judged.frames[pair.frame], castings.EVENTS[pair.event]
+        anchor, e = anchor_at(frame, mention), EVENTS.index(event)
+        asked = asked_of(reading, judged, pair.frame, e, anchor, seasons[number], scorer, speakers)
+        start, end = details.quote_of(frame, anchor)
+        place = event is Event.LOCATION
         claim = Claim(
-            production=production_of(reading, frame.key, row.season),
+            production=production_of(reading, pair.key, seasons[number]),
             event=event,
             quote=reading.layout.span(start, end),
             modality=MODALITIES[int(asked.modality.argmax())],
-            person=row.person.entity.name,
-            role=people.role_of(row.person.entity, frame, crew=row.crew),
-            score=p,
+            person=None if place else mention.entity.name,
+            role=None if place else people.role_of(mention.entity, frame, crew=event is Event.CREW),
+            place=mention.entity.name if place else None,
+            score=score,
         )
-        claims.append((row.person.entity.start, asked, claim))
+        claims.append((mention.place, asked, claim))
     return claims
-
-
-def choose_people(
-    frames: Sequence[Frame], rows: Sequence[PersonRow], scores: Iterable[float], thresholds: Mapping[str, float]
-) -> list[tuple[PersonRow, float]]:
-    """The best row for each title, person and kind, with one season each; one title for a person in a sentence."""
-    best: dict[tuple[str, str, bool], tuple[float, PersonRow]] = {}
-    for row, score in zip(rows, scores):
-        slot = (frames[row.person.frame].key, row.person.entity.name, row.crew)
-        if score > best.get(slot, (0.0, row))[0]:
-            best[slot] = (float(score), row)
-    chosen: list[tuple[PersonRow, float]] = []
-    used: set[tuple[int, bool]] = set()
-    for score, row in sorted(best.values(), key=lambda item: (-item[0], item[1].person.entity.start)):
-        place = (row.person.entity.start, row.crew)
-        if score >= thresholds["crew" if row.crew else "casting"] and place not in used:
-            used.add(place)
-            chosen.append((row, score))
-    return chosen

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from callboard.understand.layout import WORD, Sentence
-from callboard.understand.reading import TITLE_SURE, Reading, SentenceMentions
+from callboard.understand.reading import TITLE_LIKELY, TITLE_SURE, Reading, SentenceMentions
 from callboard.understand.seasons import SeasonMention
 
 _CLAUSE = re.compile(
@@ -63,8 +63,9 @@ def find_frames(reading: Reading) -> list[Frame]:
             frames.append(_frame(reading, sentence, mentions, headers, key, how, distance))
         for key in named:
             last_named[key] = sentence.index
-        if named:
-            recent = named + [key for key in recent if key not in named]
+        likely = [key for key in named if reading.candidates[key].probability >= TITLE_LIKELY]
+        if likely:
+            recent = likely + [key for key in recent if key not in likely]
     return frames
 
 
@@ -75,14 +76,14 @@ def _carried(
     if sentence.in_headline:
         return [(key, "carried") for key in reading.ranking[:1] if not named]
     main = list(reading.ranking[:1])
-    if named:
+    if any(reading.candidates[key].probability >= TITLE_SURE for key in named):
         # beside another title the document's own is meant only where something points to it
         pointed = mentions.references or mentions.seasons
         return [(key, "noun") for key in main if pointed and key not in named]
     how = "carried"
     if mentions.references:
         how = "pronoun" if all(reference.pronoun for reference in mentions.references) else "noun"
-    return [(key, how) for key in dict.fromkeys([*recent[:2], *main])][:3]
+    return [(key, how) for key in dict.fromkeys([*recent[:2], *main]) if key not in named][:3]
 
 
 def find_headers(reading: Reading) -> dict[int, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.reading import Reading
+from callboard.understand.surroundings import EVENT_FEATURES, SEASON_FEATURES, EventPlaces, SeasonPlaces
 
 EVENTS = tuple(event for event in Event)
 # An event less likely than this (a logit) in a sentence is not tried.
@@ -94,7 +95,14 @@ FEATURES = (
         "people",
         "rule",
         "rule_denied",
+        "sentence_lead",
+        "sentence_frames",
+        "near_film",
+        "near_series",
+        "event_titles",
     ],
+    *SEASON_FEATURES,
+    *EVENT_FEATURES,
 )
 
 
@@ -200,6 +208,7 @@ def make_rows(
         by_sentence.setdefault(frame.sentence.index, []).append(i)
     kinds_near = {key: _kinds_near(reading, key) for key in reading.candidates}
     event_titles = [len({frame.key for i, frame in enumerate(frames) if logits[i, e] > 0}) for e in range(len(EVENTS))]
+    season_places, event_places = SeasonPlaces(frames), EventPlaces(frames, logits)
     last_seen: dict[str, int] = {}
     rows: list[Row] = []
     features: list[list[float]] = []
@@ -232,49 +241,56 @@ def make_rows(
                 known_seasons,
             )
             top = table.top
+            by_season = [season_places.describe(frame, season) for season in options]
+            by_event = event_places.describe(i)
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
             rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
-            for season in options:
+            for season, around in zip(options, by_season):
                 rows.append(Row(i, e, season))
-                values = shared | {
-                    f"is_{EVENTS[e]}": 1.0,
-                    "logit": float(logits[i, e]),
-                    "event_rank": rank_of[e],
-                    "best_other": max(others),
-                    "none": season is None,
-                    "one": season == 1,
-                    "in_frame": season in numbers,
-                    "relative_frame": season is not None
-                    and season not in numbers
-                    and bool(kinds & {"new", "next", "another", "more", "current", "previous"}),
-                    "final_frame": any(m.final for m in frame.seasons),
-                    "frame_seasons": len(numbers),
-                    "elsewhere_seasons": season in elsewhere,
-                    "season_count": table.count[season] if season else 0,
-                    "season_top": season == top,
-                    "season_headline": season in table.headline,
-                    "season_last": season is not None and season == last_seen.get(frame.key),
-                    "season_max": bool(table.count) and season == max(table.count),
-                    "season_next": bool(table.count) and season == max(table.count) + 1,
-                    "any_season": bool(table.count),
-                    "over_known": (season or 0) - known_seasons if known_seasons and season else -9,
-                    "season_others": len(table.count),
-                    "new_frame": bool(kinds & {"new", "another", "more"}),
-                    "next_frame": bool(kinds & {"next"}),
-                    "last_numbers": any(
-                        m.kind in ("after", "all_previous") and season in m.numbers for m in frame.seasons
-                    ),
-                    "title_event_best": best[(frame.key, e)],
-                    "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
-                    "rule": rules is not None and rules[i, e] > 0,
-                    "rule_denied": rules is not None and rules[i, e] < 0,
-                    "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
-                    "sentence_frames": len(rivals),
-                    "near_film": kinds_near[frame.key][0],
-                    "near_series": kinds_near[frame.key][1],
-                    "event_titles": event_titles[e],
-                }
+                values = (
+                    shared
+                    | around
+                    | by_event[e]
+                    | {
+                        f"is_{EVENTS[e]}": 1.0,
+                        "logit": float(logits[i, e]),
+                        "event_rank": rank_of[e],
+                        "best_other": max(others),
+                        "none": season is None,
+                        "one": season == 1,
+                        "in_frame": season in numbers,
+                        "relative_frame": season is not None
+                        and season not in numbers
+                        and bool(kinds & {"new", "next", "another", "more", "current", "previous"}),
+                        "final_frame": any(m.final for m in frame.seasons),
+                        "frame_seasons": len(numbers),
+                        "elsewhere_seasons": season in elsewhere,
+                        "season_count": table.count[season] if season else 0,
+                        "season_top": season == top,
+                        "season_headline": season in table.headline,
+                        "season_last": season is not None and season == last_seen.get(frame.key),
+                        "season_max": bool(table.count) and season == max(table.count),
+                        "season_next": bool(table.count) and season == max(table.count) + 1,
+                        "any_season": bool(table.count),
+                        "over_known": (season or 0) - known_seasons if known_seasons and season else -9,
+                        "season_others": len(table.count),
+                        "new_frame": bool(kinds & {"new", "another", "more"}),
+                        "next_frame": bool(kinds & {"next"}),
+                        "last_numbers": any(
+                            m.kind in ("after", "all_previous") and season in m.numbers for m in frame.seasons
+                        ),
+                        "title_event_best": best[(frame.key, e)],
+                        "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
+                        "rule": rules is not None and rules[i, e] > 0,
+                        "rule_denied": rules is not None and rules[i, e] < 0,
+                        "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
+                        "sentence_frames": len(rivals),
+                        "near_film": kinds_near[frame.key][0],
+                        "near_series": kinds_near[frame.key][1],
+                        "event_titles": event_titles[e],
+                    }
+                )
                 features.append([float(values.get(name, 0.0)) for name in FEATURES])
         for mention in frame.seasons:
             if mention.numbers and frame.how != "carried":

@@ -5,6 +5,7 @@ Cast and crew: for each person named in a sentence about a title, whether the te
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callboard.understand.entities import Entity
@@ -35,40 +36,69 @@ _ROLE_PAREN = re.compile(r"^ \(([^()]{2,40})\)")
 _ROLE_POSSESSIVE = re.compile(r"^[’']s ((?:[A-Z][\w’'.-]*)(?: [A-Z][\w’'.-]*){0,3})")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonFrame:
-    """A frame seen from one of its persons."""
+_SAYS = re.compile(
+    r"^(?:said|says|say|saying|told|tells|tell|explained|explains|revealed|reveals|added|adds|admitted|confirmed|teased|shared|tweeted|"
+    r"wrote|posted|noted|recalled|spoke|talked|called|joked|laughed|announced|thinks|thought|insists|promised|hinted)$"
+)
 
-    frame: int  # index of the frame
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person or a place where a sentence first names it."""
+
+    frame: int  # index of the first frame of the sentence
     entity: Entity
-    words: tuple[str, ...]  # as the frame's, but this person's slot is <me>
+    words: tuple[str, ...]  # as the frame's, but its own slot is <me> and every title is <title>
     at: int  # index of <me>
 
+    @property
+    def place(self) -> int:
+        """Where the person stands in the text."""
+        return self.entity.start
 
-def person_frames(index: int, frame: Frame) -> list[PersonFrame]:
-    """The frame once for each person in it; a person named twice counts where they are first named."""
-    found: list[PersonFrame] = []
-    seen: set[str] = set()
-    for entity in frame.mentions.entities:
-        if entity.kind != "person" or entity.name in seen:
+
+def find_mentions(frames: Sequence[Frame]) -> list[Mention]:
+    """Each person and place of each sentence, once; one named twice in a sentence counts where it is first named."""
+    found: list[Mention] = []
+    last = -1
+    for index, frame in enumerate(frames):
+        if frame.sentence.index == last:
             continue
-        at = next((i for i, (start, _) in enumerate(frame.offsets) if start == entity.start), -1)
-        if at < 0 or frame.words[at] != "<person>":
-            continue
-        seen.add(entity.name)
-        words = (*frame.words[:at], "<me>", *frame.words[at + 1 :])
-        found.append(PersonFrame(index, entity, words, at))
+        last = frame.sentence.index
+        seen: set[str] = set()
+        positions = {start: i for i, (start, _) in enumerate(frame.offsets)}
+        words = tuple(_SAME.get(word, word) for word in frame.words)
+        for entity in frame.mentions.entities:
+            at = positions.get(entity.start, -1)
+            if (
+                entity.kind not in ("person", "place")
+                or entity.name in seen
+                or at < 0
+                or words[at] != f"<{entity.kind}>"
+            ):
+                continue
+            seen.add(entity.name)
+            found.append(Mention(index, entity, (*words[:at], "<me>", *words[at + 1 :]), at))
     return found
 
 
-def person_features(person: PersonFrame, frame: Frame) -> list[str]:
-    """Features of a person frame for the linear scorer, as `callboard.understand.features.frame_features` gives for frames."""
-    stems = [stem(word) for word in person.words]
-    at = person.at
+_SAME = {"<other>": "<title>", "<otherseason>": "<season>"}
+
+
+def mention_features(mention: Mention, frame: Frame) -> list[str]:
+    """Features of a mention for the linear scorer, as `callboard.understand.features.frame_features` gives for frames."""
+    words, at = mention.words, mention.at
+    stems = [stem(word) for word in words]
+    stems[at] = "<me>"
     left, right = stems[max(0, at - 8) : at], stems[at + 1 : at + 9]
-    features = {f"how:{frame.how}", f"headline:{frame.sentence.in_headline}"}
+    features = {f"headline:{frame.sentence.in_headline}", f"closed:{frame.sentence.closed}"}
+    start, end = clause_of(words, at)
     features.update(f"s1:{word}" for word in stems)
     features.update(f"s2:{a} {b}" for a, b in zip(stems, stems[1:]))
+    clause = stems[start:end]
+    features.update(f"c1:{word}" for word in clause)
+    features.update(f"c2:{a} {b}" for a, b in zip(clause, clause[1:]))
+    features.update(f"c3:{a} {b} {c}" for a, b, c in zip(clause, clause[1:], clause[2:]))
     features.update(f"l:{word}" for word in left)
     features.update(f"r:{word}" for word in right)
     features.update(f"l2:{a} {b}" for a, b in zip(left, left[1:]))
@@ -77,34 +107,95 @@ def person_features(person: PersonFrame, frame: Frame) -> list[str]:
         features.add(f"L{n}:" + " ".join(left[-n:]))
         features.add(f"R{n}:" + " ".join(right[:n]))
     features.add("LR:" + " ".join(left[-1:]) + "|" + " ".join(right[:1]))
-    if frame.target >= 0:
-        side = "before" if at < frame.target else "after"
-        gap = list(stems[min(at, frame.target) + 1 : max(at, frame.target)])
-        features.add(f"side:{side}:{min(len(gap) // 3, 5)}")
-        features.update(f"{side}:{word}" for word in gap)
-        if len(gap) <= 5:
-            features.add(f"{side}=" + " ".join(gap))
-    run = 0  # a list of names shares one predicate: what stands before and after the whole list
-    first, last = at, at
-    while (
-        first >= 2
-        and person.words[first - 1] in (",", "and", "&")
-        and person.words[first - 2] in ("<person>", "and", ",")
-    ):
-        first -= 2
-        run += 1
-    while (
-        last + 2 < len(person.words)
-        and person.words[last + 1] in (",", "and", "&")
-        and person.words[last + 2] in ("<person>", "and", ",")
-    ):
-        last += 2
-        run += 1
-    features.add(f"run:{min(run, 4)}")
+    slot = f"<{mention.entity.kind}>"
+    features.add(f"kind:{slot}")
+    first, last, run = list_around(words, at, slot)
+    features.add(f"run:{min(run, 5)}")
+    before, after = stems[max(0, first - 4) : first], stems[last + 1 : last + 6]
+    features.update(f"fl:{word}" for word in before)
+    features.update(f"fr:{word}" for word in after)
     for n in (1, 2, 3):
-        features.add(f"FL{n}:" + " ".join(stems[max(0, first - n) : first]))
-        features.add(f"FR{n}:" + " ".join(stems[last + 1 : last + 1 + n]))
+        features.add(f"FL{n}:" + " ".join(before[-n:]))
+        features.add(f"FR{n}:" + " ".join(after[:n]))
+    features.add("FLR:" + " ".join(before[-1:]) + "|" + " ".join(after[:1]))
+    lead, tail = (
+        frame.sentence.text[: mention.place - frame.sentence.start],
+        frame.sentence.text[mention.entity.end - frame.sentence.start :],
+    )
+    job = _JOB_BEFORE.search(lead)
+    if job:
+        features.add(f"job before:{job.group(1).lower()}")
+    job = _JOB_AFTER.match(tail)
+    if job:
+        features.add(f"job after:{job.group(1).lower()}")
+    for name, pattern in (("as", _ROLE_AS), ("paren", _ROLE_PAREN), ("owner", _ROLE_POSSESSIVE)):
+        if pattern.match(tail):
+            features.add(f"role:{name}")
+    if any(_SAYS.match(word) for word in words[at + 1 : at + 4]) or (at and _SAYS.match(words[at - 1])):
+        features.add("speaks")
+    verb = next((word for word in stems[last + 1 : last + 8] if _VERBS.match(word)), "")
+    features.add(f"verb:{verb}")
     return sorted(features)
+
+
+_VERBS = re.compile(
+    r"^(?:star|play|return|join|direct|write|lead|reprise|portray|appear|cast|take|leave|exit|be|have|will|create|helm|produce|develop|pen|"
+    r"adapt|voice|co-star|head|sign|board|round|recur|guest|run|show|step|feature|tell|say|reveal|compose|score|host|judge|narrate)$"
+)
+_BREAK = frozenset(
+    [";", "—", "–", "but", "while", "whereas", "although", "though", "|", "•", "because", "after", "when"]
+)
+
+
+def clause_of(words: Sequence[str], at: int) -> tuple[int, int]:
+    """First and one past the last word of the clause around a word."""
+    start = end = at
+    while start > 0 and words[start - 1] not in _BREAK:
+        start -= 1
+    while end < len(words) and words[end] not in _BREAK:
+        end += 1
+    return start, end
+
+
+def list_around(words: Sequence[str], at: int, slot: str) -> tuple[int, int, int]:
+    """
+    First and last index of the list of names around a name, and how many other names it has.
+
+    "<person> as Spock, <person> (Uhura) and <me>" is one list: a list shares one predicate.
+    """
+    first, last, run = at, at, 0
+    i = at
+    while i > 0:
+        step = _next_name(words, i, -1, slot)
+        if step is None:
+            break
+        i = first = step
+        run += 1
+    i = at
+    while True:
+        step = _next_name(words, i, 1, slot)
+        if step is None:
+            break
+        i = last = step
+        run += 1
+    return first, last, run
+
+
+def _next_name(words: Sequence[str], at: int, step: int, slot: str) -> int | None:
+    """Index of the next name of a list, where at most a role stands between; None where the list ends."""
+    near = (at + step * k for k in range(1, 13))
+    found = next((i for i in near if 0 <= i < len(words) and words[i] in (slot, "<me>")), None)
+    if found is None:
+        return None
+    depth, since_joint = 0, -1  # words since the comma or "and" that the second name follows
+    for word in words[min(at, found) + 1 : max(at, found)]:
+        depth += (word == "(") - (word == ")")
+        if depth > 0 or word == ")":
+            continue
+        if word in _BREAK or word in (".", ":") or word[0] == "<":
+            return None
+        since_joint = 0 if word in (",", "and", "&", "/", "or") else since_joint + 1 if since_joint >= 0 else -1
+    return found if 0 <= since_joint <= 1 and depth == 0 else None
 
 
 def role_of(person: Entity, frame: Frame, *, crew: bool) -> str | None:
@@ -118,59 +209,4 @@ def role_of(person: Entity, frame: Frame, *, crew: bool) -> str | None:
         near = before[-60:] + after[:60]
         return next((job for pattern, job in _VERB_JOBS if pattern.search(near)), None)
     match = _ROLE_AS.match(after) or _ROLE_PAREN.match(after) or _ROLE_POSSESSIVE.match(after)
-    return match.group(1).strip() if match else None
-
-
-FEATURES = [
-    "crew",
-    "casting_logit",
-    "crew_logit",
-    "frame_casting",
-    "frame_crew",
-    "title_probability",
-    "title_rank",
-    "title_headline",
-    "title_count",
-    "how_named",
-    "how_noun",
-    "how_pronoun",
-    "how_carried",
-    "distance",
-    "others",
-    "none",
-    "in_frame",
-    "season_top",
-    "season_headline",
-    "any_season",
-    "season_max",
-    "frame_seasons",
-    "known_film",
-    "known_series",
-    "film_words",
-    "series_words",
-    "words",
-    "headline",
-    "closed",
-    "boilerplate",
-    "people",
-    "position",
-    "known_person",
-    "mentions_of_person",
-    "has_role",
-    "order",
-    "titles",
-    "says",
-    "byline_like",
-    "near_title",
-    "one",
-    "season_count",
-]
-
-
-def season_choices(frame: Frame, table_top: int | None) -> list[int | None]:
-    """Seasons that a statement about a person may be tied to; None is the film, or the series as a whole."""
-    options: list[int | None] = [None, table_top, 1]
-    options += [
-        n for mention in frame.seasons for n in mention.numbers if mention.kind not in ("after", "all_previous")
-    ]
-    return list(dict.fromkeys(options))[:5]
+    return match.group(1).strip().rstrip(".,") if match else None

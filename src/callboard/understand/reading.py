@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from callboard.model import Document
-from callboard.understand.entities import Entity, find_entities
+from callboard.understand.entities import Entity, find_entities, without_names
 from callboard.understand.layout import Layout, Sentence
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.seasons import SeasonMention, find_seasons
@@ -18,6 +18,8 @@ from callboard.understand.titles import Candidate, choose_places
 
 # Only titles at least this likely stand as titles in the frames of others and keep their words from being people.
 TITLE_SURE = 0.25
+# A title less likely than this does not count as named when a later sentence says "it": 0.25 would forget too many.
+TITLE_LIKELY = 0.1
 # A title that is less likely than this to carry a claim is not read at all; low, since the event decides in the end.
 TITLE_FLOOR = 0.04
 
@@ -88,7 +90,8 @@ class SentenceMentions:
 
 def read_mentions(document: Document, candidates: dict[str, Candidate], layout: Layout, lexicon: Lexicon) -> Reading:
     """The reading of a document whose title candidates carry their probabilities."""
-    places = choose_places(candidates, TITLE_FLOOR)
+    likely = {key: candidate.probability for key, candidate in candidates.items()}
+    places = without_names(layout, lexicon, choose_places(candidates, TITLE_FLOOR), likely)
     titles = tuple(TitleMention(*place) for place in places)
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.errors import ModelError
-from callboard.understand import dating_clues, details, joining, people, sources, titles
+from callboard.understand import casting_seasons, castings, dating_clues, details, joining, sources, titles
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Floats, Forest
 
@@ -25,7 +25,8 @@ FORESTS = {
     "claims": joining.FEATURES,
     "times": details.TIME_FEATURES,
     "sources": sources.SOURCE_FEATURES,
-    "people": people.FEATURES,
+    "people": castings.PAIR_FEATURES,
+    "seasons": casting_seasons.SEASON_FEATURES,
 }
 
 
@@ -62,7 +63,7 @@ class Scorer:
     forests: Mapping[str, Forest]
     events: Linear
     modality: Linear
-    persons: Linear  # outputs: casting, crew
+    persons: Linear  # outputs: castings.EVENTS
     contexts: Linear  # of title candidates; one output
     timewords: Linear  # of the times that a claim may have; one output
     sourcewords: Linear  # of the sources that a claim may have; one output
