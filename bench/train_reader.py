@@ -65,7 +65,7 @@ def main() -> int:
     clock = Clock()
     catalogue, wording = load_catalogue(), load_wording()
     lexicon = make_lexicon(catalogue)
-    paths = sorted((HERE / "corpus").glob("train-*.jsonl")) + sorted((HERE / "corpus").glob("extra-*.jsonl"))
+    paths = [path for part in ("train", "natural", "extra") for path in sorted((HERE / "corpus").glob(f"{part}-*.jsonl"))]
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     folds = np.array([fold_of(article) for article in articles])
     arrays: dict[str, np.ndarray] = {"format": np.array([scorer.FORMAT]), "digest": np.array([digest(paths)])}
@@ -544,20 +544,25 @@ def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -
         groups += [fold] * len(page.rows)
     x, y, g = np.vstack(tables), np.array(labels), np.array(groups)
     print(f"           rows {x.shape}, right {np.sum(y == 1)}")
-    weight = np.repeat([1.0 if is_first(page) else EXTRA_WEIGHT for page in pages], [len(page.rows) for page in pages])
+    weight = np.repeat([1.0 if is_press(page) else EXTRA_WEIGHT for page in pages], [len(page.rows) for page in pages])
     p = crossfit(x, y == 1, y >= 0, g, "claims", arrays, weight, trees=260, leaves=28)
     position = 0
     for page in pages:
         page.raw = p[position : position + len(page.rows)]
         position += len(page.rows)
-    calibrate([page for page in pages if is_first(page)], arrays)
+    calibrate([page for page in pages if is_press(page)], arrays)
     for page in pages:
         page.scores = list(np.interp(page.raw, arrays["calibration.raw"], arrays["calibration.right"]))
 
 
-def is_first(page: Page) -> bool:
-    """Whether an article is of the first part of the corpus, which is drawn from the news at large."""
-    return page.article["id"].startswith("t")
+def part_of(page: Page) -> str:
+    """The part of the corpus that an article is of; `extra` is made to be hard, the others are like the news at large."""
+    return {"t": "train", "n": "natural"}.get(page.article["id"][0], "extra")
+
+
+def is_press(page: Page) -> bool:
+    """Whether an article is like the news at large."""
+    return part_of(page) != "extra"
 
 
 def calibrate(pages: list[Page], arrays: dict) -> None:
@@ -637,7 +642,7 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
             seasons[2].append(fold)
     x, y, g = np.vstack(pairs[0]), np.array(pairs[1]), np.array(pairs[2])
     weight = np.repeat(
-        [1.0 if is_first(page) else PEOPLE_EXTRA_WEIGHT for page in pages], [len(page.casting.pairs) for page in pages]
+        [1.0 if is_press(page) else PEOPLE_EXTRA_WEIGHT for page in pages], [len(page.casting.pairs) for page in pages]
     )
     p = crossfit(x, y == 1, y >= 0, g, "people", arrays, weight, trees=200, leaves=20)
     x, y, g = np.vstack(seasons[0]), np.array(seasons[1]), np.array(seasons[2])
@@ -653,7 +658,7 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
         for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
             tried.append(
-                (evaluate([page for page in pages if is_first(page)], arrays).get(event, 0.0), float(threshold))
+                (evaluate([page for page in pages if is_press(page)], arrays).get(event, 0.0), float(threshold))
             )
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
 
@@ -686,10 +691,9 @@ def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
 
 
 def report(pages: list[Page], arrays: dict) -> None:
-    groups = {
-        "train": [p for p in pages if p.article["id"].startswith("t")],
-        "extra": [p for p in pages if not p.article["id"].startswith("t")],
-    }
+    groups: dict[str, list[Page]] = collections.defaultdict(list)
+    for page in pages:
+        groups[part_of(page)].append(page)
     result = {name: evaluate(some, arrays) for name, some in groups.items()}
     print(json.dumps(result, indent=1))
     print("thresholds", dict(zip(EVENTS, arrays["thresholds"].round(2))), f"title floor {TITLE_FLOOR}")

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from callboard.understand.layout import WORD, Sentence
-from callboard.understand.reading import TITLE_LIKELY, TITLE_SURE, Reading, SentenceMentions
+from callboard.understand.reading import TITLE_LIKELY, Reading, SentenceMentions
 from callboard.understand.seasons import SeasonMention
 
 _CLAUSE = re.compile(
@@ -76,7 +76,7 @@ def _carried(
     if sentence.in_headline:
         return [(key, "carried") for key in reading.ranking[:1] if not named]
     main = list(reading.ranking[:1])
-    if any(reading.candidates[key].probability >= TITLE_SURE for key in named):
+    if any(mention.sure for mention in mentions.titles):
         # beside another title the document's own is meant only where something points to it
         pointed = mentions.references or mentions.seasons
         return [(key, "noun") for key in main if pointed and key not in named]
@@ -137,7 +137,7 @@ def _frame(
     for title in mentions.titles:
         if title.key == key:
             slots.append((title.start, title.end, "<title>"))
-        elif reading.candidates[title.key].probability >= TITLE_SURE:
+        elif title.sure:
             slots.append((title.start, title.end, "<other>"))
     bound = bind_seasons(mentions, key, how)
     slots += [(m.start, m.end, "<season>" if m in bound else "<otherseason>") for m in mentions.seasons]
@@ -180,7 +180,7 @@ def _frame(
         offsets=tuple(offsets),
         target=find_target(words),
         how=how,
-        others=len({m.key for m in mentions.titles if reading.candidates[m.key].probability >= TITLE_SURE} - {key}),
+        others=len({m.key for m in mentions.titles if m.sure} - {key}),
         distance=min(distance, 50),
         rank=reading.ranking.index(key) if key in reading.ranking else 9,
         mentions=mentions,
@@ -193,15 +193,16 @@ def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonM
     """
     The season mentions that belong to a title of the sentence.
 
-    A mention belongs to the title right after "season 2 of", else to the nearest title before it, else to the first
-    after it; with no title named, to whatever the sentence is about.
+    Only sure titles and the one asked about can own one. A mention belongs to the title right after "season 2 of", else
+    to the nearest title before it, else to the first after it; with no title named, to whatever the sentence is about.
     """
-    if not mentions.titles:
+    titles = [t for t in mentions.titles if t.sure or t.key == key]
+    if not titles:
         return list(mentions.seasons)
     bound = []
     for season in mentions.seasons:
-        before = [t for t in mentions.titles if t.end <= season.start]
-        after = [t for t in mentions.titles if t.start >= season.end]
+        before = [t for t in titles if t.end <= season.start]
+        after = [t for t in titles if t.start >= season.end]
         owner = before[-1] if before else after[0] if after else None
         # "season 2 of X", "X: season 2 ... the third season of Y"
         if (

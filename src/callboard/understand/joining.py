@@ -91,6 +91,7 @@ FEATURES = (
         "new_frame",
         "next_frame",
         "last_numbers",
+        "after_frame",
         "same_frame_best",
         "people",
         "rule",
@@ -280,6 +281,7 @@ def make_rows(
                         "last_numbers": any(
                             m.kind in ("after", "all_previous") and season in m.numbers for m in frame.seasons
                         ),
+                        "after_frame": "after" in kinds,
                         "title_event_best": best[(frame.key, e)],
                         "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
                         "rule": rules is not None and rules[i, e] > 0,

@@ -41,6 +41,7 @@ class TitleMention:
     start: int
     end: int
     key: str
+    sure: bool  # whether it is likely enough (TITLE_SURE) to stand as a title beside others
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
     """The reading of a document whose title candidates carry their probabilities."""
     likely = {key: candidate.probability for key, candidate in candidates.items()}
     places = without_names(layout, lexicon, choose_places(candidates, TITLE_FLOOR), likely)
-    titles = tuple(TitleMention(*place) for place in places)
+    titles = tuple(
+        TitleMention(start, end, key, candidates[key].probability >= TITLE_SURE) for start, end, key in places
+    )
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))
     return Reading(
@@ -104,7 +107,7 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
         times=tuple(m for m in times if not _covered(m.start, places)),
         entities=tuple(
             find_entities(
-                layout, lexicon, [place for place in places if candidates[place[2]].probability >= TITLE_SURE]
+                layout, lexicon, [(mention.start, mention.end, mention.key) for mention in titles if mention.sure]
             )
         ),
         ranking=rank_titles(kept, titles, layout),

@@ -152,6 +152,14 @@ FEATURES = [
     "known_years_min",
     "candidates",
     "context",
+    "half_known",
+    "halves_known",
+    "nested_known",
+    "nested_joined",
+    "surname_of",
+    "person_whole",
+    "same_last",
+    "starts_known",
 ]
 
 
@@ -408,6 +416,7 @@ def describe(
     keys = list(candidates)
     rows = np.zeros((len(keys), len(FEATURES)))
     places = sorted((start, end) for c in candidates.values() for start, end in c.places)
+    spans = sorted((start, end, key) for key, c in candidates.items() for start, end in c.places)
     lower_words: dict[str, int] = {}
     for sentence in layout.sentences:
         for word in sentence.words:
@@ -424,10 +433,17 @@ def describe(
     lines = len(
         {start for c in candidates.values() for start, _ in c.places if {start, start - 1, start - 2} & line_starts}
     )
+    lasts: dict[str, set[str]] = {}
+    for c in candidates.values():
+        w = c.name.split()
+        lasts.setdefault(w[-1].lower(), set()).add(c.key)
+    persons = {c.name.split()[-1] for c in candidates.values() if " " in c.name and c.name.split()[0] in lexicon.given_names}
     for row, key in enumerate(keys):
         c = candidates[key]
         name = c.name
+        wholes = [candidates[k] for place in c.places for k in _covering(place, spans)]
         c.nested = sum(_inside(place, places) for place in c.places)
+        halves = _halves(name)
         words = name.split()
         known = lexicon.known(key)
         befores = [text[max(0, start - 60) : start].rpartition("\n")[2] for start, _ in c.places]
@@ -464,11 +480,33 @@ def describe(
             "alias": key in lexicon.aliases, "length": len(name),
             "list_neighbours": sum(bool(_LIST_BEFORE.search(b)) + bool(_LIST_AFTER.match(a)) for b, a in zip(befores, afters)),
             "quoted_in_document": quoted, "lines_in_document": lines, "candidates": len(keys), "context": context[row],
+            "half_known": any(lexicon.known(half) for pair in halves for half in pair),
+            "halves_known": any(all(lexicon.known(half) for half in pair) for pair in halves),
+            "nested_known": sum(bool(lexicon.known(whole.key)) for whole in wholes) / len(c.places),
+            "nested_joined": sum(any(key in pair for pair in _halves(whole.name)) for whole in wholes) / len(c.places),
+            "surname_of": len(words) == 1 and name in persons,
+            "person_whole": any(w.name.split()[0] in lexicon.given_names for w in wholes),
+            "same_last": len(lasts[words[-1].lower()]) - 1,
+            "starts_known": len(words) > 1 and any(lexicon.known(title_key(" ".join(words[:n]))) for n in range(1, len(words))),
             "years_since_known": min((abs(year - t.year) for t in known if t.year), default=-1),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
         rows[row] = [float(values[name]) for name in FEATURES]
     return keys, rows
+
+
+def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> list[str]:
+    """Keys of the longer candidates over a place."""
+    start, end = place
+    return [key for s, e, key in spans if s <= start and end <= e and (s, e) != place]
+
+
+def _halves(name: str) -> list[tuple[str, str]]:
+    """The keys of what stands before and after each joining word: "Supergirl and Legends of Tomorrow" may be two titles."""
+    return [(title_key(name[: m.start()]), title_key(name[m.end() :])) for m in _JOINING.finditer(name)]
+
+
+_JOINING = re.compile(r" (?:and|&|with|on|in|from|for|to|at|by) ")
 
 
 def _inside(place: tuple[int, int], places: list[tuple[int, int]]) -> bool:
@@ -526,7 +564,7 @@ def choose_places(candidates: dict[str, Candidate], threshold: float) -> list[tu
     accepted = [c for c in candidates.values() if c.probability >= threshold]
     options = sorted(
         (
-            (c.probability + 0.02 * (end - start), end - start, start, end, c.key)
+            (c.probability + 0.002 * (end - start), end - start, start, end, c.key)
             for c in accepted
             for start, end in c.places
         ),
