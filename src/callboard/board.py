@@ -263,14 +263,6 @@ class Board:
         claim = replace(report.claim, source=source.name) if source else report.claim
         return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet)
 
-    def _rates(self, reports: Iterable[Report], as_of: dt.date) -> Mapping[str, float]:
-        """The chance that each of these reports' voices errs, by the name it has there, for those with a record."""
-        from callboard.judge.trust import origin_of
-
-        records = self.records(as_of)
-        named = ((origin_of(report), self.origin(report)) for report in reports)
-        return {raw: records[name].rate for raw, name in named if name in records}
-
     def _by_title(self, as_of: dt.date) -> Mapping[str, list[Report]]:
         by_title: dict[str, list[Report]] = defaultdict(list)
         for report in self.ledger.reports(as_of=as_of):
@@ -295,6 +287,14 @@ class Board:
         outlet = self.catalogue.outlet_names.get(name)
         return name_key(outlet.name if outlet else name)
 
+    def echoes(self, production: Production, as_of: dt.date) -> Mapping[str, Report]:
+        """Id of each report on a production that repeats what its first voice had said -> the report it repeats."""
+        from callboard.judge.trust import echoes
+
+        own = [report for report in self._reports(production.title, as_of) if report.claim.production == production]
+        made = {report.id: report for report in own}
+        return {copy: made[first.id] for copy, first in echoes([self._with_names(r) for r in own]).items()}
+
     def voice(self, report: Report) -> str:
         """The kind of a report's first voice, as the judge trusts it: "company", "trade", "unnamed", ..."""
         from callboard.judge.trust import kind_of
@@ -313,7 +313,7 @@ class Board:
     ) -> Known:
         own = of_production(told, production)
         context = find_context(production, told, as_of, work)
-        judgement = self._judge(production, told, as_of, context, self._rates(told, as_of), effects=effects)
+        judgement = self._judge(production, told, as_of, context, self.records(as_of), effects=effects)
         return Known(
             judgement=judgement,
             context=context,
@@ -335,7 +335,7 @@ class Board:
         told: Sequence[Report],
         as_of: dt.date,
         context: Context,
-        rates: Mapping[str, float],
+        records: Mapping[str, Record],
         *,
         effects: bool,
     ) -> Judgement:
@@ -344,13 +344,13 @@ class Board:
 
         return judge(
             production,
-            reports_for(production, told),
+            reports_for(production, [self._with_names(report) for report in told]),
             as_of=as_of,
             kind=context.kind,
             platform=context.platform,
             earlier=context.earlier,
             outlet_kinds=self._outlet_kinds,
-            rates=rates,
+            rates={origin: record.rate for origin, record in records.items()},
             effects=effects,
         )
 

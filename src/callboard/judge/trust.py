@@ -1,7 +1,8 @@
 """
 Who first said it, and how far to believe them.
 
-A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet. Reports that give
+A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet, or the outlet from
+which its words were taken over: the first whose sentence it shares for the most part. Reports that give
 the same event, date and modality from one origin are echoes: they count once, however many pages carry them. Further
 origins add less and less, since those who write about the same thing have often read one another.
 """
@@ -9,6 +10,7 @@ origins add less and less, since those who write about the same thing have often
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,6 +72,7 @@ _COMPANIES = frozenset(
         "syfy",
     ]
 )
+_RUN = 6  # words in a row that two people seldom write alike
 _WORDS = re.compile(r"[\w+&']+")
 
 
@@ -128,6 +131,43 @@ def report_key(report: Report) -> tuple[str, ...]:
     )
 
 
+def first_origins(reports: Sequence[Report]) -> list[str]:
+    """
+    The key of each report's first voice, shared words led back to whoever wrote them first.
+
+    The reports must be in the order of `report_key`. Where a report names no source, and half of the runs of six words
+    in its quote stood in an earlier one, its origin is that of the earlier one.
+    """
+    written: dict[tuple[str, ...], str] = {}
+    found = []
+    for report in reports:
+        origin = origin_of(report)
+        words = _WORDS.findall(report.claim.quote.text.casefold())
+        runs = [tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
+        if report.claim.source is None and runs:
+            before = Counter(written[run] for run in runs if run in written)
+            shared, count = max(before.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+            if 2 * count >= len(runs):
+                origin = shared
+        for run in runs:
+            written.setdefault(run, origin)
+        found.append(origin)
+    return found
+
+
+def echoes(reports: Sequence[Report]) -> dict[str, Report]:
+    """Id of each report that repeats what its origin had said -> the report that it repeats."""
+    ordered = sorted(reports, key=report_key)
+    first: dict[tuple[str, ...], Report] = {}
+    found = {}
+    for report, origin in zip(ordered, first_origins(ordered), strict=True):
+        if origin:
+            original = first.setdefault((origin, *_statement(report)), report)
+            if original is not report:
+                found[report.id] = original
+    return found
+
+
 def weigh(
     reports: Sequence[Report], outlet_kinds: Mapping[str, str], rates: Mapping[str, float] | None = None
 ) -> list[Weighed]:
@@ -140,9 +180,9 @@ def weigh(
     """
     told: dict[tuple[str, str, str, str], list[str]] = {}
     weighed = []
-    for number, report in enumerate(sorted(reports, key=report_key)):
+    ordered = sorted(reports, key=report_key)
+    for number, (report, origin) in enumerate(zip(ordered, first_origins(ordered), strict=True)):
         claim = report.claim
-        origin = origin_of(report)
         statement = _statement(report)
         heard = told.setdefault(statement, [])
         origin_key = origin or f"#{claim.quote.text}#{report.document or number}"
