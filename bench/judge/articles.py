@@ -66,8 +66,8 @@ def read_articles(gold: Iterable[Path], extracted: Path | None = None) -> list[A
     if extracted is not None:
         found = {}
         for line in extracted.read_text("utf-8").splitlines():
-            if line.strip():
-                record = json.loads(line)
+            record = json.loads(line or "{}")
+            if "id" in record:
                 found[str(record["id"])] = record
     articles = []
     for path in gold:
@@ -276,6 +276,13 @@ def summary(scored: Sequence[Scored]) -> Json:
                 float(np.mean([max(s.alone, key=s.alone.__getitem__) == s.case.truth for s in unreleased])), 3
             ),
             "brier": round(float(np.mean([brier(s.alone, s.case.truth) for s in unreleased])), 3),
+        }
+    heard = [s for s in scored if any(r.claim.production == s.case.production for r in s.case.article.reports)]
+    if 0 < len(heard) < len(scored):
+        result["heard"] = {
+            "n": len(heard),
+            "right": round(float(np.mean([max(s.so_far, key=s.so_far.__getitem__) == s.case.truth for s in heard])), 3),
+            "brier": round(float(np.mean([brier(s.so_far, s.case.truth) for s in heard])), 3),
         }
     result["latest_claim"] = {
         "right": round(float(np.mean([s.latest == s.case.truth for s in scored])), 3),
