@@ -57,11 +57,22 @@ def _user_ledger(environ: Mapping[str, str]) -> str:
     return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "callboard.db")
 
 
+def _user_catalogue(environ: Mapping[str, str]) -> str:
+    return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "catalogue.db")
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ledger",
         _user_ledger,
         "File in which claims are kept; made when it does not exist.",
+        str,
+        is_path=True,
+    ),
+    Setting(
+        "catalogue",
+        _user_catalogue,
+        "File of titles that were imported; used where it exists.",
         str,
         is_path=True,
     ),

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from callboard.catalogue.catalogue import Catalogue
-from callboard.catalogue.starter import load_catalogue
+from callboard.catalogue.starter import load_starter
 from callboard.errors import CatalogueError
 from callboard.model import Milestone, Production, title_key
 
@@ -19,7 +19,7 @@ KINDS = {"company", "trade", "general", "fan", "location", "social"}
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return load_starter()
 
 
 def table(name: str) -> list[list[str]]:
@@ -202,13 +202,13 @@ def test_the_big_tables_are_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
     def damaged(data: bytes) -> bytes:
         raise EOFError("cut short")
 
-    load_catalogue.cache_clear()
+    load_starter.cache_clear()
     monkeypatch.setattr(gzip, "decompress", damaged)
     try:
-        fresh = load_catalogue()
+        fresh = load_starter()
         assert fresh.outlet_names["OLV"].kind == "location"
         with pytest.raises(CatalogueError, match=r"titles\.tsv\.gz.*install callboard again"):
             fresh.titles_named("Luke Cage")
     finally:
         monkeypatch.undo()
-        load_catalogue.cache_clear()
+        load_starter.cache_clear()

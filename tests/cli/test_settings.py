@@ -27,6 +27,7 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
     settings = load_settings({"ledger": "flag.db", "workers": None}, environ=environ, folder=tmp_path / "here")
     assert {each.setting.name: (each.value, each.origin) for each in settings} == {
         "ledger": ("flag.db", "flag"),
+        "catalogue": ("/home/someone/.local/share/callboard/catalogue.db", "default"),
         "keep_text_days": (2, str(here)),
         "workers": (3, "environment CALLBOARD_WORKERS"),
         "max_page_mb": (1.0, str(user)),
@@ -51,7 +52,7 @@ def test_relative_xdg_folders_are_ignored(tmp_path: Path) -> None:
     ("text", "what"),
     [
         ("keep_text_day = 3", r"no setting is called 'keep_text_day'; did you mean keep_text_days\?"),
-        ("colour = 3", "no setting is called 'colour'; there are keep_text_days, ledger, "),
+        ("zoom = 3", "no setting is called 'zoom'; there are catalogue, "),
         ('keep_text_days = "many"', "'many' is not a whole number"),
         ("keep_text_days = 1.5", "1.5 is not a whole number"),
         ("keep_text_days = true", "True is not a whole number"),

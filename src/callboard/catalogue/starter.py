@@ -12,19 +12,37 @@ import gzip
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from callboard.catalogue.catalogue import Catalogue, Outlet, Title
 from callboard.errors import CatalogueError
 from callboard.model import Milestone, Season, title_key
+from callboard.settings import load_settings
 from callboard.when import When
 
 _DATED = (Milestone.ORDER, Milestone.FILMING_START, Milestone.FILMING_END, Milestone.RELEASE)
 
 
-@lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
     """
-    The starter catalogue.
+    What commands look titles up in: the starter catalogue, and behind it the user's where there is a file of it.
+
+    Raises:
+        CatalogueError: A table of the installed package is missing or damaged, or the user's file cannot be opened.
+        SettingError: A setting is wrong.
+    """
+    path = Path(load_settings().text("catalogue"))
+    if not path.is_file():
+        return load_starter()
+    from callboard.catalogue.user import with_user  # sqlite3 is loaded only for those who have a catalogue
+
+    return with_user(load_starter(), path)
+
+
+@lru_cache(maxsize=1)
+def load_starter() -> Catalogue:
+    """
+    The starter catalogue alone: the same for everybody, which measurements and the demonstration need.
 
     Raises:
         CatalogueError: A table of the installed package is missing or damaged.

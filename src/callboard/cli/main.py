@@ -40,6 +40,7 @@ PORCELAIN = (
     Entry("changes", "What changed, since when, and on whose word."),
     Entry("outlet", "How often an outlet or a source turned out right."),
     Entry("calendar", "What is due, as a calendar that others subscribe to."),
+    Entry("catalogue", "Titles of other catalogues: import, search, show, join, part."),
     Entry("serve", "Show the board as web pages on this machine."),
     Entry("export", "Write the whole ledger as JSON Lines."),
     Entry("import", "Read an export into a ledger.", "import_"),

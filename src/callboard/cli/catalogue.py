@@ -1,0 +1,261 @@
+"""`callboard catalogue`: titles of other catalogues, imported, searched, joined and parted."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+from callboard.cli.options import json_option, settings_with
+from callboard.errors import CatalogueError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from callboard.catalogue.imports.staging import Progress
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _catalogue_option(command: Callable[P, R]) -> Callable[P, R]:
+    return click.option(
+        "--catalogue", metavar="PATH", default=None, help="The catalogue's file; else the setting `catalogue`."
+    )(command)
+
+
+def _path(catalogue: str | None) -> Path:
+    return Path(settings_with(catalogue=catalogue).text("catalogue"))
+
+
+@click.group("catalogue")
+def command() -> None:
+    """
+    Titles of other catalogues: import, search, show, link, merge, split, stats.
+
+    The commands that look titles up use the imported ones behind those that come along.
+
+    \b
+    Example:
+        callboard catalogue import title.basics.tsv.gz title.akas.tsv.gz
+        callboard catalogue search "Luke Cage" --season 2
+    """
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILES...", type=click.Path(path_type=Path))
+@click.option("--format", "form", default=None, metavar="NAME", help="Where the file's name does not tell it.")
+@click.option("--quiet", "-q", is_flag=True, help="Only the result of each file.")
+@_catalogue_option
+def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: str | None) -> None:
+    """
+    Import files as they are published; a second time, only what changed is written.
+
+    Formats: imdb-basics, imdb-episode, imdb-akas, tvmaze-shows, tvmaze-seasons, tmdb-export, tmdb-details,
+    wikidata-dump, wikidata-results, csv. Files may be packed (.gz, .bz2). An import that was stopped goes on where it
+    was. A damaged file stops with its line and the cause, and leaves the catalogue as it was.
+
+    \b
+    Example:
+        callboard catalogue import title.basics.tsv.gz title.episode.tsv.gz
+    """
+    from callboard.catalogue.imports.formats import format_of
+    from callboard.catalogue.imports.importing import import_file
+
+    store = _path(catalogue)
+    known = [(path, format_of(path, form)) for path in files]  # a wrong name is told before hours of work
+    for path, each in known:
+        imported = import_file(
+            store, path, each, now=dt.datetime.now(dt.UTC), progress=None if quiet else _shown(path.name)
+        )
+        click.echo(
+            f"{path.name}: {imported.rows} rows, {imported.new} titles new, {imported.changed} changed, "
+            f"{imported.facts} facts written -> {store}",
+            err=True,
+        )
+        click.echo(f"{path.name}: {each.licence}", err=True)
+
+
+def _shown(name: str) -> Callable[[Progress], None]:
+    def show(progress: Progress) -> None:
+        resumed = f", {progress.resumed} of them before" if progress.resumed else ""
+        click.echo(f"{name}: {progress.fraction:.0%}, {progress.rows} rows{resumed}", err=True)
+
+    return show
+
+
+@command.command("search")
+@click.argument("name")
+@click.option("--year", type=int, default=None, help="Year of the first release.")
+@click.option("--film", "kind", flag_value="film", default=None, help="A film is meant.")
+@click.option("--series", "kind", flag_value="series", help="A series is meant.")
+@click.option("--platform", default=None, help="Where it is shown.")
+@click.option("--country", default=None, metavar="CODE", help="Country of origin, such as US.")
+@click.option("--season", type=click.IntRange(min=1), default=None, help="A season that must be possible.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
+@json_option
+@_catalogue_option
+def search(
+    name: str,
+    year: int | None,
+    kind: str | None,
+    platform: str | None,
+    country: str | None,
+    season: int | None,
+    limit: int,
+    as_json: bool,
+    catalogue: str | None,
+) -> None:
+    """
+    Which productions a name may mean, best first, each with its reasons.
+
+    Nothing is settled silently: where several fit equally well, the question is shown.
+
+    \b
+    Example:
+        callboard catalogue search Dark --series --year 2017
+    """
+    from callboard.catalogue.searching import Context, find_candidates, is_settled
+    from callboard.catalogue.starter import load_starter
+
+    context = Context(year, kind, platform, country, season)
+    with _opened_if_there(_path(catalogue)) as opened:
+        found = find_candidates(load_starter(), opened, name, context, limit=limit)
+    if as_json:
+        answer = {"name": name, "settled": is_settled(found), "candidates": [asdict(each) for each in found]}
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    if not found:
+        raise CatalogueError(f"no title is called {name!r} or nearly so; import a catalogue that has it")
+    for each in found:
+        details = ", ".join(str(part) for part in (each.kind, each.year) if part)
+        click.echo(f"{each.points:5.0f}  {each.name} ({details})  {each.id}  [{', '.join(each.sources)}]")
+        click.echo(f"       {'; '.join(each.reasons)}")
+    if not is_settled(found):
+        click.echo(
+            f"callboard: which one is meant by {name!r} is open; --year, --film, --series, --platform, --country or "
+            "--season may tell",
+            err=True,
+        )
+
+
+@command.command("show")
+@click.argument("identity", metavar="ID")
+@json_option
+@_catalogue_option
+def show(identity: str, as_json: bool, catalogue: str | None) -> None:
+    """
+    Everything that is known of a production, fact by fact with its source, and the entries about it.
+
+    \b
+    Example:
+        callboard catalogue show tt3322314
+    """
+    from callboard.catalogue.identity import entries_about, facts_of, find_row, parse_id, production_of
+    from callboard.catalogue.store import open_store
+
+    with open_store(_path(catalogue)) as opened:
+        row = find_row(opened, parse_id(identity))
+        if row is None:
+            raise CatalogueError(f"{identity}: the catalogue has no such title; see callboard catalogue search")
+        rows = production_of(opened, row)
+        facts, entries = facts_of(opened, rows), entries_about(opened, rows)
+    if as_json:
+        answer = {
+            "id": row.id,
+            "kind": row.kind,
+            "rows": [each.id for each in rows],
+            "facts": [asdict(fact) for fact in facts],
+            "entries": [dict(zip(("made", "what", "one", "other", "reason"), each, strict=True)) for each in entries],
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    click.echo(f"{row.name} ({row.kind}): {', '.join(each.id for each in rows)}")
+    for fact in facts:
+        click.echo(f"  {fact.what:10}{fact.value}  [{fact.source}]")
+    for made, what, one, other, reason in entries:
+        click.echo(f"  {made[:10]} {what} {one} {other}: {reason}")
+
+
+@command.command("stats")
+@json_option
+@_catalogue_option
+def stats(as_json: bool, catalogue: str | None) -> None:
+    """
+    How much the catalogue holds, by source, and what was imported when.
+
+    \b
+    Example:
+        callboard catalogue stats
+    """
+    from callboard.catalogue.store import FACTS, open_store
+
+    path = _path(catalogue)
+    with open_store(path) as opened:
+        titles = opened.execute("SELECT source, kind, count(*) FROM title GROUP BY source, kind").fetchall()
+        counts = {name: opened.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in (*FACTS, "entry")}
+        imports = opened.execute("SELECT done, file, source, rows, new, changed FROM imported ORDER BY id").fetchall()
+    if as_json:
+        by_source = [{"source": source, "kind": kind, "titles": count} for source, kind, count in titles]
+        columns = ("done", "file", "source", "rows", "new", "changed")
+        done = [dict(zip(columns, each, strict=True)) for each in imports]
+        click.echo(json.dumps({"titles": by_source, "facts": counts, "imports": done}, ensure_ascii=False))
+        return
+    click.echo(f"{path}, {path.stat().st_size / 1e6:.1f} MB")
+    for source, kind, count in titles:
+        click.echo(f"  {source:12}{kind:10}{count}")
+    click.echo("  " + ", ".join(f"{name} {count}" for name, count in counts.items()))
+    for when, file, source, rows, new, changed in imports:
+        click.echo(f"  {when[:16]}  {file} ({source}): {rows} rows, {new} new, {changed} changed")
+
+
+def _entry_command(what: str, text: str) -> None:
+    """Adds one of the commands that make an entry: they differ in the word only."""
+
+    @command.command(what, help=text)
+    @click.argument("one", metavar="ID")
+    @click.argument("other", metavar="ID")
+    @click.option("--reason", required=True, help="How you know; it is kept with the entry.")
+    @_catalogue_option
+    def decided(one: str, other: str, reason: str, catalogue: str | None) -> None:
+        from callboard.catalogue.identity import decide, parse_id
+        from callboard.catalogue.store import open_store
+
+        with open_store(_path(catalogue), read_only=False) as opened:
+            decide(opened, what, one, other, reason, dt.datetime.now(dt.UTC))
+        click.echo(f"{what} {parse_id(one)} {parse_id(other)}", err=True)
+
+
+_entry_command(
+    "link",
+    "Say that a title bears the id of another catalogue, which need not be imported yet.\n\n"
+    '\b\nExample:\n    callboard catalogue link tvmaze:1369 tvdb:304219 --reason "its page says so"',
+)
+_entry_command(
+    "merge",
+    "Say that two titles are one production.\n\n"
+    '\b\nExample:\n    callboard catalogue merge imdb:tt3322314 tvmaze:1369 --reason "same cast, same dates"',
+)
+_entry_command(
+    "split",
+    "Say that two titles are not one production; the last entry about a pair counts.\n\n"
+    '\b\nExample:\n    callboard catalogue split imdb:tt3322314 tvmaze:1369 --reason "a remake"',
+)
+
+
+@contextlib.contextmanager
+def _opened_if_there(path: Path) -> Iterator[sqlite3.Connection | None]:
+    if not path.is_file():
+        click.echo(f"callboard: no catalogue at {path}; only titles that come along are searched", err=True)
+        yield None
+        return
+    from callboard.catalogue.store import open_store
+
+    with open_store(path) as opened:
+        yield opened
