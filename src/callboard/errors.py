@@ -4,6 +4,7 @@ Every error that callboard raises on purpose.
     CallboardError
     ├── WhenError       a date that is not EDTF
     ├── ReadError       a page, text or archive that cannot be read
+    ├── FetchError      an address that may not be fetched, or where nothing of use stands
     ├── CatalogueError  a damaged catalogue, or one of
     │   ├── UnknownTitle     a title of which nobody speaks
     │   └── AmbiguousTitle   a title that several works have
@@ -26,6 +27,20 @@ class WhenError(CallboardError):
 
 class ReadError(CallboardError):
     """A page, text or archive that cannot be read."""
+
+
+class FetchError(CallboardError):
+    """
+    An address that may not be fetched, or where nothing of use stands.
+
+    `again_s` is after how many seconds to try again; None: another try would end alike. `gone` says that the host will
+    not have it again.
+    """
+
+    def __init__(self, message: str, *, again_s: float | None = None, gone: bool = False) -> None:
+        super().__init__(message)
+        self.again_s = again_s
+        self.gone = gone
 
 
 class CatalogueError(CallboardError):

@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import multiprocessing
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -20,23 +21,32 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from callboard.errors import CallboardError, LedgerError
+from callboard.errors import CallboardError, FetchError, LedgerError
 from callboard.model import Claim, Document, Problem
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.record.rows import misquote
 
+if TYPE_CHECKING:
+    from callboard.fetch.fetcher import Fetched, Request
+
 ARCHIVES = (".jsonl", ".ndjson", ".warc", ".gz")  # many pages in one file: the limit for a page is not theirs
 POOL_FROM = 100  # sources from which starting processes (2 s of computing each; a page takes 0.06 s) pays
 WINDOW = 4  # sources in flight for each process
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|(?:\w+:)?RDF)[\s>]",
+    re.DOTALL | re.I,
+)
 log = logging.getLogger("callboard.intake")
 
 
 class ReadSource(Protocol):
     """`callboard.read.source.read_source`."""
 
-    def __call__(self, path: Path | None, data: bytes, *, url: str | None = None) -> Iterator[Document | Problem]: ...
+    def __call__(
+        self, path: Path | None, data: bytes, *, url: str | None = None, charset: str | None = None
+    ) -> Iterator[Document | Problem]: ...
 
 
 class Understands(Protocol):
@@ -55,11 +65,13 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or the bytes of one."""
+    """One file, the bytes of one, or why there are none."""
 
     path: Path | None = None  # None: `data` holds the bytes
     data: bytes | None = None
     url: str | None = None
+    charset: str | None = None  # what an HTTP header said
+    problem: str | None = None  # why it could not be fetched
 
     @property
     def name(self) -> str:
@@ -132,7 +144,8 @@ def take_in(
         LedgerError: The ledger cannot be written; what was yielded before is recorded.
     """
     rest = iter(sources)
-    first = list(islice(rest, POOL_FROM))
+    # Not looked at ahead where nothing hangs on it: what is fetched comes slowly, and is recorded as it comes.
+    first = [] if workers == 1 else list(islice(rest, POOL_FROM))
     workers = workers or (os.cpu_count() if len(first) == POOL_FROM else 1) or 1
     max_bytes = int(max_page_mb * 1_000_000)
     if workers == 1:
@@ -159,6 +172,20 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
                     yield Source(Path(folder) / name)
 
 
+def fetched_source(request: Request, found: Fetched | FetchError) -> Source:
+    """What was fetched, as a source; where nothing was, the source says why."""
+    if isinstance(found, FetchError):
+        return Source(url=request.url, problem=str(found).removeprefix(f"{request.url}: "))
+    if looks_like_feed(found.body):
+        return Source(url=request.url, problem=f"a feed, not a page; follow it by callboard feeds add {request.url}")
+    return Source(url=found.url, data=found.body, charset=found.charset)
+
+
+def looks_like_feed(body: bytes) -> bool:
+    """Whether bytes are RSS or Atom: the name of the first element says so."""
+    return _FEED.match(body[:5_000]) is not None
+
+
 def read_one(
     source: Source, tools: Tools, known: Callable[[Document], bool], max_bytes: int
 ) -> Iterator[Reading | Outcome]:
@@ -168,7 +195,7 @@ def read_one(
         yield Outcome(source.name, problems=(data,))
         return
     found = False
-    documents = tools.read(source.path, data, url=source.url)
+    documents = tools.read(source.path, data, url=source.url, charset=source.charset)
     while True:
         start = time.perf_counter()
         try:
@@ -219,6 +246,8 @@ def _record(reading: Reading, ledger: Ledger, now: Callable[[], dt.datetime]) ->
 
 
 def _bytes_of(source: Source, max_bytes: int) -> bytes | Problem:
+    if source.problem is not None:
+        return Problem(source.name, source.problem)
     data = source.data
     if source.path is not None and data is None:
         try:

@@ -91,6 +91,13 @@ SETTINGS: tuple[Setting, ...] = (
         at_least=0,
     ),
     Setting("max_page_mb", lambda _: 10.0, "Largest page that is read, in millions of bytes.", float, at_least=0.001),
+    Setting("contact", lambda _: "", "Page or mail address for the sites that are fetched from; sent to them.", str),
+    Setting(
+        "fetch_also",
+        lambda _: "",
+        "Places besides public addresses on ports 80 and 443, as ADDRESS:PORT or :PORT with spaces between.",
+        str,
+    ),
 )
 
 

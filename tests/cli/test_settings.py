@@ -31,6 +31,8 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
         "keep_text_days": (2, str(here)),
         "workers": (3, "environment CALLBOARD_WORKERS"),
         "max_page_mb": (1.0, str(user)),
+        "contact": ("", "default"),
+        "fetch_also": ("", "default"),
     }
     without = load_settings(environ={"HOME": "/home/someone"}, folder=tmp_path)
     assert without.text("ledger") == "/home/someone/.local/share/callboard/callboard.db"

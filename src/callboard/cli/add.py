@@ -13,6 +13,7 @@ from callboard.cli.options import ledger_option, open_ledger_for, settings_with
 
 if TYPE_CHECKING:
     from callboard.intake import Source
+    from callboard.settings import Settings
 
 
 @click.command("add")
@@ -30,13 +31,14 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
     """
     Read pages, understand them, record their claims.
 
-    SOURCES are files (HTML, text, JSON Lines of documents), folders with all that is below them, or - for stdin. One line
-    for each document goes to stderr. What is recorded already is passed over, so an add that was stopped is completed by
+    SOURCES are web addresses, files (HTML, text, JSON Lines of documents), folders with all that is below them, or - for
+    stdin. Addresses are fetched politely and within limits; docs/fetching.md has them. One line for each document goes to
+    stderr. What is recorded already is passed over, so an add that was stopped is completed by
     running it again. The exit status is 1 where something could not be read.
 
     \b
     Example:
-        callboard add page.html articles/
+        callboard add page.html articles/ https://example.com/news/renewed
     """
     from callboard.intake import take_in
 
@@ -46,9 +48,10 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
     documents = known = claims = new = problems = 0
     with open_ledger_for(ledger, create=True, read_only=False) as recorded:
         for outcome in take_in(
-            _sources(sources, url),
+            _sources(sources, url, settings),
             recorded,
-            workers=int(settings.number("workers")),
+            # What is fetched comes more slowly than one process reads.
+            workers=int(settings.number("workers")) or int(any(_is_address(name) for name in sources)),
             max_page_mb=settings.number("max_page_mb"),
             keep_text_days=int(settings.number("keep_text_days")),
         ):
@@ -73,7 +76,7 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
         sys.exit(1)
 
 
-def _sources(names: tuple[str, ...], url: str | None) -> Iterator[Source]:
+def _sources(names: tuple[str, ...], url: str | None, settings: Settings) -> Iterator[Source]:
     from callboard.intake import Source, find_sources
 
     for name in names:
@@ -81,5 +84,23 @@ def _sources(names: tuple[str, ...], url: str | None) -> Iterator[Source]:
             yield Source(data=sys.stdin.buffer.read(), url=url)
         elif url is not None:
             yield Source(Path(name), url=url)
-        else:
+        elif not _is_address(name):
             yield from find_sources([Path(name)])
+    addresses = [name for name in names if _is_address(name)]
+    if addresses:
+        yield from _fetched(addresses, settings)
+
+
+def _fetched(addresses: list[str], settings: Settings) -> Iterator[Source]:
+    from callboard.fetch.fetcher import Request
+    from callboard.fetch.fetching import Fetching, policy_from
+    from callboard.intake import fetched_source
+
+    with Fetching(policy_from(settings)) as fetching:
+        for request, found in fetching.fetch_all(Request(url=address) for address in dict.fromkeys(addresses)):
+            yield fetched_source(request, found)
+
+
+def _is_address(name: str) -> bool:
+    """Whether a source is a web address; any other scheme is taken for one too, and refused when it is fetched."""
+    return "://" in name and not Path(name).exists()
