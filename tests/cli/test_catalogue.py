@@ -175,3 +175,17 @@ def test_without_a_catalogue_nothing_of_it_is_loaded(tmp_path: Path) -> None:
         "print([name for name in sys.modules if name in ('sqlite3', 'callboard.catalogue.user', 'callboard.catalogue.store')])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_link_merge_and_split_from_the_command_line(store: Path) -> None:
+    """With a reason, or not at all; `show` tells them."""
+    assert run("merge", "tt0900001", "tt0900003").exit_code == 2
+    assert run("merge", "tt0900001", "tt0900003", "--reason", "same cast").exit_code == 0
+    told = answer("show", "tt0900003")
+    assert told["rows"] == ["imdb:tt0900003", "imdb:tt0900001"]
+    assert [(each["what"], each["reason"]) for each in told["entries"]] == [("merge", "same cast")]
+    assert run("split", "tt0900003", "tt0900001", "--reason", "a remake").exit_code == 0
+    assert run("link", "tt0900003", "tvmaze:12", "--reason", "its page").exit_code == 0
+    shown = run("show", "tt0900003").stdout
+    assert "split imdb:tt0900003 imdb:tt0900001: a remake" in shown
+    assert "(series): imdb:tt0900003\n" in shown

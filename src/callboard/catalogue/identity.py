@@ -2,7 +2,8 @@
 Which rows of the user's catalogue are one production, and what is known of it, fact by fact with its source.
 
 Two rows are one production where one bears the other's id, where both bear the same id of a third catalogue, or where
-an entry (link or merge) says so; a split says that two are not, and the last entry about a pair counts.
+an entry (link or merge) says so; a split says that two are not, and the last entry about a pair counts. An id joins
+only what is on one level: a season is never its series, whatever id it bears.
 """
 
 from __future__ import annotations
@@ -95,15 +96,24 @@ def production_of(catalogue: sqlite3.Connection, row: Row) -> list[Row]:
     todo = [row.id]
     while todo and len(members) < _MOST:
         here = todo.pop(0)
+        decided = _decided(catalogue, here)
         for identity in _neighbours(catalogue, here, members[here]):
-            if identity in members or any(_is_split(apart, identity, member) for member in members):
+            if identity in members:
                 continue
             apart |= _pairs(catalogue, identity)
+            found = find_row(catalogue, identity)
             if any(_is_split(apart, identity, member) for member in members):
                 continue
-            members[identity] = find_row(catalogue, identity)
+            if identity not in decided and found is not None and _level(found) != _level(row):
+                continue  # sources give a season, or a franchise, the id of its series
+            members[identity] = found
             todo.append(identity)
     return [member for member in members.values() if member is not None]
+
+
+def _level(row: Row) -> str:
+    """What a row is: a work, or a part or a family of works; whether a work is a film or a series is told differently."""
+    return "work" if row.kind in ("film", "series") else row.kind
 
 
 def _neighbours(catalogue: sqlite3.Connection, identity: str, row: Row | None) -> list[str]:
