@@ -32,7 +32,7 @@ from starlette.types import ASGIApp
 from callboard import __version__
 from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
-from callboard.model import Json, Production, Stage, title_key
+from callboard.model import Json, Production, title_key
 from callboard.show import api, svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
@@ -40,8 +40,18 @@ from callboard.show.bodies import Bodies
 from callboard.show.calendar import known_of_title, make_entries, write_calendar
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
+from callboard.show.queries import (
+    BadQuery,
+    read_choice,
+    read_cursor,
+    read_filters,
+    read_limit,
+    read_page,
+    read_text,
+    read_year,
+)
 from callboard.show.rows import RowsCache, make_board, passing
-from callboard.show.views import BoardRow, Filters, Link
+from callboard.show.views import BoardRow, Link
 
 PAGE_SIZE = 100
 _CALENDAR = "text/calendar"
@@ -54,12 +64,7 @@ _KEPT = (
     "all",
     "page",
 )  # what a link from the board to itself repeats
-_MAX_TEXT = 200  # characters of a search or a filter
 _HERE = Path(__file__).parent
-
-
-class _BadQuery(CallboardError):
-    """A query parameter that cannot be read."""
 
 
 class _Pages:
@@ -82,7 +87,7 @@ class _Pages:
         self.look = _digest_of(_HERE / "templates", _HERE / "static")
 
     def page_board(self, request: Request) -> Response:
-        as_of, filters, page = self.as_of(request), _filters(request), _page(request)
+        as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
         view = make_board(self.rows.of(as_of, filters.everything), as_of, filters, page=page, page_size=PAGE_SIZE)
@@ -95,7 +100,7 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
         view = make_answer(self.board, found, as_of)
         if _wants_json(request):
@@ -104,7 +109,7 @@ class _Pages:
 
     def calendar_board(self, request: Request) -> Response:
         """The board's calendar; it takes the filters of the board."""
-        as_of, filters = self.as_of(request), _filters(request)
+        as_of, filters = self.as_of(request), read_filters(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
         return self.calendar(request, passing(self.board, as_of, filters), "callboard", as_of)
@@ -115,25 +120,25 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         known = known_of_title(self.board, title, season, as_of, kind=kind, year=year)
         production = known[0].judgement.production
         name = str(production) if season is not None else production.title
         return self.calendar(request, known, f"callboard: {name}", as_of)
 
     def calendar(self, request: Request, known: list[Known], name: str, as_of: dt.date) -> Response:
-        premieres = _choice(request, "premieresOnly", ("true", "false")) == "true"
+        premieres = read_choice(request, "premieresOnly", ("true", "false")) == "true"
         entries = make_entries(self.board, known, premieres_only=premieres)
         return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
 
     def api_board(self, request: Request) -> Response:
-        as_of, filters = self.as_of(request), replace(_filters(request), title=_text(request, "query"))
+        as_of, filters = self.as_of(request), replace(read_filters(request), title=read_text(request, "query"))
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
         view = make_board(self.rows.of(as_of, filters.everything), as_of, filters)
         if request.url.path.endswith(".csv"):
             return self.answered(api.board_table(view.rows), request, as_of, "text/csv")
-        return self.json(request, api.board_page(view, _limit(request), _cursor(request)), as_of)
+        return self.json(request, api.board_page(view, read_limit(request), read_cursor(request)), as_of)
 
     def api_production(self, request: Request) -> Response:
         """A production, its claims, or its linked data, by the last part of the address."""
@@ -141,12 +146,12 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
         view = make_answer(self.board, found, as_of)
         part = request.path_params.get("part")
         if part == "claims":
-            limit, cursor, spoilers = _limit(request), _cursor(request), request.query_params.get("spoilers")
+            limit, cursor, spoilers = read_limit(request), read_cursor(request), request.query_params.get("spoilers")
             return self.json(request, api.claims_page(view, limit, cursor, spoilers=spoilers == "1"), as_of)
         if part == "linked-data":
             return self.answered(_json_text(linked_data(view)), request, as_of, _media_type(request))
@@ -159,7 +164,7 @@ class _Pages:
         return self.unchanged(request, day) or self.json(request, api.openapi(__version__), day)
 
     def page_search(self, request: Request) -> Response:
-        as_of, text = self.as_of(request), _text(request, "q") or ""
+        as_of, text = self.as_of(request), read_text(request, "q") or ""
         key = title_key(text)
         spoken = {entry.production for entry in self.board.ledger.productions(as_of)} if key else set()
         exact = [p for p in spoken if self.board.key(p.title) == self.board.key(text)]
@@ -195,7 +200,7 @@ class _Pages:
             title, _ = named_by(request.path_params["slug"])
             status, message = 300, str(error).partition(": ")[0] + "; choose one."
             works = tuple(self.works(title))
-        elif isinstance(error, (_BadQuery, api.BadCursor)):
+        elif isinstance(error, (BadQuery, api.BadCursor)):
             status, message = 400, str(error)
         elif isinstance(error, CallboardError):
             status, message = 503, str(error)
@@ -218,7 +223,7 @@ class _Pages:
         try:
             return dt.date.fromisoformat(given)
         except ValueError as error:
-            raise _BadQuery(f"as_of: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+            raise BadQuery(f"as_of: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
 
     def address(self, request: Request, path: str, **changed: str | int | None) -> str:
         """An address on this server that keeps the day that was asked for; None leaves a parameter out."""
@@ -319,57 +324,6 @@ def make_app(
         exception_handlers={HTTPException: failed, 500: failed},
     )
     return SecurityHeaders(app)  # outermost, so that answers to errors of our own have the headers, too
-
-
-def _filters(request: Request) -> Filters:
-    stage = _choice(request, "stage", tuple(str(stage) for stage in Stage))
-    return Filters(
-        stage=Stage(stage) if stage else None,
-        platform=_text(request, "platform"),
-        title=_text(request, "title"),
-        filming_now=request.query_params.get("filming") == "1",
-        everything=request.query_params.get("all") == "1",
-    )
-
-
-def _text(request: Request, name: str) -> str | None:
-    text = words.clean(request.query_params.get(name, ""))
-    if len(text) > _MAX_TEXT:
-        raise _BadQuery(f"{name}: longer than {_MAX_TEXT} characters")
-    return text or None
-
-
-def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
-    value = request.query_params.get(name, "")
-    if value and value not in choices:
-        raise _BadQuery(f"{name}: {value[:40]!r} is none of {', '.join(choices)}")
-    return value or None
-
-
-def _number(request: Request, name: str) -> int | None:
-    value = request.query_params.get(name, "")
-    if value and not (value.isascii() and value.isdigit() and len(value) <= 6):
-        raise _BadQuery(f"{name}: {value[:40]!r} is not a number")
-    return int(value) if value else None
-
-
-def _limit(request: Request) -> int:
-    limit = _number(request, "limit")
-    if limit is not None and not 1 <= limit <= api.MOST:
-        raise _BadQuery(f"limit: {limit} is not from 1 to {api.MOST}")
-    return limit or api.USUAL
-
-
-def _cursor(request: Request) -> str | None:
-    return request.query_params.get("cursor") or None
-
-
-def _page(request: Request) -> int:
-    return _number(request, "page") or 1
-
-
-def _year(request: Request) -> int | None:
-    return _number(request, "year")
 
 
 def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardRow]]]:
