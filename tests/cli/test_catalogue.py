@@ -84,6 +84,10 @@ def test_a_title_is_found_by_its_other_names_and_nearly(store: Path) -> None:
     """The reason says which; the starter's own titles are searched as well."""
     assert answer("search", "Zorbadil")["candidates"][0]["reasons"] == ["is also called Zorbadil (original)"]
     assert "is spelt nearly so" in str(answer("search", "Zorbadill Heights")["candidates"][0]["reasons"])
+    near = answer("search", "Stranger Thinks")["candidates"]
+    assert near[0]["name"] == "Stranger Things"
+    assert float(str(near[0]["points"])) > float(str(near[1]["points"]))
+    assert answer("search", "SVU")["candidates"][0]["reasons"] == ["is also called so"]
     sources = [each["sources"] for each in answer("search", "Luke Cage")["candidates"]]
     assert sources == [["starter"], ["imdb"]]
     assert "no title is called" in str(run("search", "Qzxv").exception)

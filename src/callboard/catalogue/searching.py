@@ -89,16 +89,21 @@ def _is_same(one: Candidate, other: Candidate) -> bool:
 
 
 def _of_starter(starter: Catalogue, name: str, context: Context) -> Iterator[Candidate]:
-    named = list(starter.titles_named(name))
-    base, reason = (_NAMED, "has this name")
-    if not named:
-        named, base, reason = starter.near_titles(name), _NEAR, "is spelt nearly so"
-    for title in named:
-        if base == _NAMED and title_key(title.name) != title_key(name):
-            base, reason = _ALSO, "is also called so"
+    key = title_key(name)
+    for title in starter.titles_named(name) or starter.near_titles(name):
+        base, reason = (_NAMED, "has this name")
+        if title_key(title.name) != key:
+            base, reason = (_ALSO, "is also called so") if key in starter.aliases else _nearness(key, title.name)
         seasons = title.seasons
         points, reasons = _fit(context, title.kind, title.year, title.platforms, title.country, seasons)
         yield Candidate("starter", title.name, title.kind, title.year, base + points, (reason, *reasons), ("starter",))
+
+
+def _nearness(key: str, name: str) -> tuple[float, str]:
+    from rapidfuzz import fuzz  # only when a title was not found
+
+    score = fuzz.ratio(key, title_key(name))
+    return _NEAR * score / 100, f"is spelt nearly so ({score:.0f}%)"
 
 
 def _of_user(catalogue: sqlite3.Connection, name: str, context: Context) -> Iterator[Candidate]:
@@ -129,13 +134,11 @@ def _of_user(catalogue: sqlite3.Connection, name: str, context: Context) -> Iter
 
 def _near(catalogue: sqlite3.Connection, key: str) -> Iterator[tuple[int, tuple[float, str]]]:
     """Titles whose key begins like this one and is spelt nearly so."""
-    from rapidfuzz import fuzz, process  # only when a title was not found
+    from rapidfuzz import fuzz, process
 
-    for near, score, _ in process.extract(
-        key, keys_like(catalogue, key), scorer=fuzz.ratio, limit=5, score_cutoff=_ENOUGH
-    ):
+    for near, _, _ in process.extract(key, keys_like(catalogue, key), scorer=fuzz.ratio, limit=5, score_cutoff=_ENOUGH):
         for (number,) in catalogue.execute("SELECT DISTINCT title FROM name WHERE key = ?", (near,)):
-            yield number, (_NEAR * score / 100, f"is spelt nearly so ({score:.0f}%)")
+            yield number, _nearness(key, near)
 
 
 def keys_like(catalogue: sqlite3.Connection, key: str) -> list[str]:
