@@ -370,6 +370,33 @@ def test_a_changed_file_is_read_from_its_start(tmp_path: Path, store: Path, take
         assert opened.execute("SELECT count(*) FROM title").fetchone() == (40,)
 
 
+def test_two_imports_of_one_file_do_not_mix(tmp_path: Path, store: Path, take: Take) -> None:
+    """The second is refused while the first runs, and the first ends as if it were alone."""
+    path = basics(tmp_path, *(f"tt{n:07}|movie|Title {n}|Title {n}|0|2001|\\N|90|\\N" for n in range(1, 101)))
+    refused: list[str] = []
+
+    def meanwhile(progress: Progress) -> None:
+        with pytest.raises(CatalogueError) as error:
+            take(path)
+        refused.append(str(error.value))
+
+    assert take(path, chunk_rows=60, progress=meanwhile).new == 100
+    assert len(refused) == 2
+    assert all("another import of this file may be running" in each for each in refused)
+
+
+def test_a_reader_sees_the_old_catalogue_until_an_import_is_done(tmp_path: Path, store: Path, take: Take) -> None:
+    """Commands that answer go on meanwhile."""
+    take(basics(tmp_path))
+    with open_store(store) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM title").fetchone() == (3,)
+        take(write_json(tmp_path / "shows.json", [SHOW]))
+        assert reader.execute("SELECT count(*) FROM title").fetchone() == (3,)
+        reader.execute("COMMIT")
+        assert reader.execute("SELECT count(*) FROM title").fetchone() == (4,)
+
+
 def test_files_are_known_by_their_names(tmp_path: Path) -> None:
     """As they are called where they are published; another name needs the format."""
     names = {

@@ -74,6 +74,7 @@ def import_file(
                 ),
             )
         catalogue.execute("DETACH stage")
+        catalogue.execute("PRAGMA busy_timeout=0")  # what a reader still needs is cleared away by a later import
         catalogue.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     remove(place)
     return imported
