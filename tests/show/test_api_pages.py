@@ -116,7 +116,7 @@ def test_the_document_describes_what_is_answered(site: httpx.Client) -> None:
     """Each of its addresses answers, in its media type, with the fields it requires, with a tag that holds."""
     document = site.get("/api/v1/openapi.json").json()
     assert document["openapi"] == "3.1.0"
-    assert len(document["paths"]) == 6
+    assert len(document["paths"]) == 7
     for address, operations in document["paths"].items():
         answer = site.get(address.replace("{id}", "luke-cage-season-2"))
         ((kind, content),) = operations["get"]["responses"]["200"]["content"].items()

@@ -7,6 +7,7 @@ A cursor is the id of the last item that was given, so that it means the same af
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 from callboard.errors import CallboardError
 from callboard.model import Json, Milestone, Stage
 from callboard.show import words
+from callboard.show.changed import MOST_DAYS, change_json
 from callboard.show.elsewhere import statuses
 from callboard.show.outlook import range_of
-from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
+from callboard.show.views import AnswerView, BoardRow, BoardView, ChangesView, EvidenceView
 
 MOST = 200  # items on one page
 USUAL = 50
@@ -66,6 +68,24 @@ def claims_page(view: AnswerView, limit: int, cursor: str | None, *, spoilers: b
         "total": len(shown),
         "next": part[-1].report.id if part and start + limit < len(shown) else None,
         "claims": [_claim(each) for each in part],
+    }
+
+
+def changes_page(view: ChangesView, limit: int, cursor: str | None) -> Json:
+    """
+    The changes after the cursor, newest first.
+
+    Raises:
+        BadCursor: The cursor is none of the changes.
+    """
+    start = _after([each.id for each in view.changes], cursor)
+    part = view.changes[start : start + limit]
+    return {
+        "as_of": view.as_of.isoformat(),
+        "since": (view.since + dt.timedelta(1)).isoformat(),
+        "total": len(view.changes),
+        "next": part[-1].id if part and start + limit < len(view.changes) else None,
+        "changes": [change_json(each) for each in part],
     }
 
 
@@ -130,6 +150,17 @@ def openapi(version: str) -> Json:
     production = [identity, *works, day]
     spoilers = _parameter("spoilers", "1: also claims on the plot.", {"type": "string"})
     where = "/api/v1/productions/{id}"
+    days = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": 30}
+    changes = [
+        _parameter("days", "How many days up to `as_of`.", days),
+        _parameter("since", "From this day on; instead of `days`.", {"type": "string", "format": "date"}),
+        _parameter("title", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
+        _parameter("event", "Only these: an axis or what is held now, by commas.", {"type": "string"}),
+        _parameter(
+            "probability", "Only what is at least so likely now.", {"type": "number", "minimum": 0, "maximum": 1}
+        ),
+        _parameter("as_published", "1: as if each article had been read on its day.", {"type": "string"}),
+    ]
     return {
         "openapi": "3.1.0",
         "info": {"title": "callboard", "version": version},
@@ -139,6 +170,7 @@ def openapi(version: str) -> Json:
             where: _get("One production.", production, "Production"),
             f"{where}/claims": _get("What was said of it.", [*production, spoilers, *paging], "Claims"),
             f"{where}/linked-data": _get("The same by schema.org.", production, "Linked", "application/ld+json"),
+            "/api/v1/changes": _get("What changed.", [*changes, day, *paging], "Changes"),
             "/api/v1/openapi.json": _get("This document.", [], "Document"),
         },
         "components": {
@@ -146,6 +178,7 @@ def openapi(version: str) -> Json:
                 "Board": _object("as_of", "total", "next", "productions"),
                 "Production": _object("id", "title", "season", "as_of", "answer", "stage", "milestones", "status"),
                 "Claims": _object("as_of", "id", "total", "next", "claims"),
+                "Changes": _object("as_of", "since", "total", "next", "changes"),
                 "Linked": _object("@context", "@type", "name", "creativeWorkStatus"),
                 "Document": _object("openapi", "info", "paths"),
                 "Error": {

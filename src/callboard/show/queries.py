@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from starlette.requests import Request
 
 from callboard.errors import CallboardError
 from callboard.model import Stage
 from callboard.show import api, words
-from callboard.show.views import Filters
+from callboard.show.changed import MOST_DAYS
+from callboard.show.views import ChangeFilters, Filters
 
 _MAX_TEXT = 200  # characters of a search or a filter
 
@@ -26,6 +30,42 @@ def read_filters(request: Request) -> Filters:
         filming_now=request.query_params.get("filming") == "1",
         everything=request.query_params.get("all") == "1",
     )
+
+
+def read_changes(request: Request, as_of: dt.date) -> ChangeFilters:
+    """Which changes to show; `since` is the day before the first of `days`."""
+    days, since = read_number(request, "days"), read_day(request, "since")
+    if since is not None:
+        days = (as_of - since).days + 1
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise BadQuery(f"{'since' if since else 'days'}: changes are told of 1 to {MOST_DAYS} days up to {as_of}")
+    events = tuple(part for part in (read_text(request, "event") or "").split(",") if part)
+    for event in events:
+        if event not in words.CHANGES:
+            raise BadQuery(f"event: {event[:40]!r} is none of {', '.join(words.CHANGES)}")
+    return ChangeFilters(
+        days=days or ChangeFilters().days,
+        title=read_text(request, "title"),
+        events=events,
+        least=_read_probability(request, "probability"),
+        as_published=request.query_params.get("as_published") == "1",
+    )
+
+
+def read_day(request: Request, name: str) -> dt.date | None:
+    """A parameter that is a day; None where it is absent."""
+    given = request.query_params.get(name, "")
+    try:
+        return dt.date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise BadQuery(f"{name}: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+
+
+def _read_probability(request: Request, name: str) -> float:
+    given = request.query_params.get(name, "") or "0"
+    if re.fullmatch(r"0(\.[0-9]{1,9})?|1(\.0{1,9})?", given) is None:
+        raise BadQuery(f"{name}: {given[:40]!r} is not from 0 to 1; write 0.9")
+    return float(given)
 
 
 def read_text(request: Request, name: str) -> str | None:

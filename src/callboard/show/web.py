@@ -2,7 +2,7 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/changes`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -38,12 +38,15 @@ from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
 from callboard.show.calendar import known_of_title, make_entries, write_calendar
+from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
 from callboard.show.queries import (
     BadQuery,
+    read_changes,
     read_choice,
     read_cursor,
+    read_day,
     read_filters,
     read_limit,
     read_page,
@@ -63,7 +66,12 @@ _KEPT = (
     "filming",
     "all",
     "page",
-)  # what a link from the board to itself repeats
+    "days",
+    "since",
+    "event",
+    "probability",
+    "as_published",
+)  # what a link from a page to itself repeats
 _HERE = Path(__file__).parent
 
 
@@ -74,6 +82,7 @@ class _Pages:
         self.board = board
         self.today = today
         self.rows = RowsCache(board)
+        self.changes = ChangesCache(board)
         self.bodies = Bodies()
         self.templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -159,6 +168,17 @@ class _Pages:
             raise HTTPException(404)
         return self.json(request, api.production_page(view), as_of)
 
+    def page_changes(self, request: Request) -> Response:
+        """What changed: the page, or its JSON."""
+        as_of = self.as_of(request)
+        filters = read_changes(request, as_of)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        view = make_changes(self.changes.of(as_of, as_published=filters.as_published), as_of, filters)
+        if _wants_json(request):
+            return self.json(request, api.changes_page(view, read_limit(request), read_cursor(request)), as_of)
+        return self.html(request, "changes.html", as_of, view=view, most=MOST_DAYS)
+
     def api_document(self, request: Request) -> Response:
         day = self.today()
         return self.unchanged(request, day) or self.json(request, api.openapi(__version__), day)
@@ -217,13 +237,7 @@ class _Pages:
 
     def as_of(self, request: Request) -> dt.date:
         """The day of the answer: the one that is asked for, else the server's."""
-        given = request.query_params.get("as_of", "")
-        if not given:
-            return self.today()
-        try:
-            return dt.date.fromisoformat(given)
-        except ValueError as error:
-            raise BadQuery(f"as_of: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+        return read_day(request, "as_of") or self.today()
 
     def address(self, request: Request, path: str, **changed: str | int | None) -> str:
         """An address on this server that keeps the day that was asked for; None leaves a parameter out."""
@@ -267,6 +281,7 @@ class _Pages:
             asked_day=asked,
             as_of=as_of,
             query=request.query_params,
+            here_path=request.url.path,
             json_twin=_twin(request),
         )
         status = data.get("status", 200)
@@ -314,9 +329,11 @@ def make_app(
             Route("/p/{slug}", guarded(pages.page_production)),
             Route("/api/v1/board", guarded(pages.api_board)),
             Route("/api/v1/board.csv", guarded(pages.api_board)),
+            Route("/api/v1/changes", guarded(pages.page_changes)),
             Route("/api/v1/openapi.json", guarded(pages.api_document)),
             Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
             Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
+            Route("/changes", guarded(pages.page_changes)),
             Route("/search", guarded(pages.page_search)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
@@ -344,7 +361,8 @@ def _media_type(request: Request) -> str:
 def _twin(request: Request) -> str:
     """The path of the JSON twin of a page."""
     path = request.url.path
-    return "/board.json" if path == "/" else f"{path}.json" if path.startswith("/p/") else ""
+    twins = {"/": "/board.json", "/changes": "/api/v1/changes"}
+    return f"{path}.json" if path.startswith("/p/") else twins.get(path, "")
 
 
 def _link(production: Production) -> Link:

@@ -63,6 +63,17 @@ MODALITIES = {
     Modality.POSSIBLE: "possible",
     Modality.DENIED: "denied",
 }
+# What may change of a production.
+AXES = {"stage": "Stage", "decision": "Decision", "release": "Premiere", "overdue": "Overdue"}
+# What one may ask changes for: one of these, or what is held now.
+CHANGES = {
+    "stage": "any stage",
+    "decision": "any decision",
+    "release": "a moved premiere",
+    "overdue": "an overdue premiere",
+    **{str(stage): label for stage, label in STAGES.items()},
+    **{str(decision): label for decision, label in DECISIONS.items()},
+}
 # What the judge calls the kinds of first voices -> what a reader is told.
 VOICES = {
     "company": "official",

@@ -1,0 +1,175 @@
+"""
+What changed, for pages, feeds and programs: found by the replay of `callboard changes`, named for good, kept while it holds.
+
+The replay begins on one of the days that are 364 apart and at least 364 before the day of the answer, not on the first day
+that is shown. So it judges the same days whatever is asked for, tomorrow as today, and a change has one name: a hash of
+the production, of what it was and what it is, and of how many times that had happened since that day. The day is left out
+of the name where time alone may bring a change: it is then told on the day somebody asks, and settles up to a fortnight
+later on the day that every replay judges.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import threading
+import uuid
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
+
+from callboard.board import Board, Change, Title
+from callboard.model import Json, Judgement, Production, Report
+from callboard.show import words
+from callboard.show.addresses import safe_url, slug_of
+from callboard.show.changes import changes_json, headline
+from callboard.show.views import ChangeFilters, ChangesView, ChangeView, ReasonView
+
+MOST_DAYS = 364  # of which a page or a feed tells at most
+_EPOCH = dt.date(2000, 1, 1)
+_ANCHOR_DAYS = 364  # a multiple of the fortnight between the days that a replay judges where nothing happens
+_NAMES = uuid.UUID("8a1f6f0e-5e0f-5d0c-9f0b-6a6c0b1d7c11")  # drawn once; another one would give every change a new id
+_KEPT = 8  # days that are asked for again and again
+_KEPT_JUDGEMENTS = 40_000  # of some 3 kB; two years of a thousand productions in which little happens
+
+
+def make_changes(found: Sequence[ChangeView], as_of: dt.date, filters: ChangeFilters) -> ChangesView:
+    """Those of the changes that pass the filters, in their order."""
+    since = as_of - dt.timedelta(filters.days)
+    key = words.clean(filters.title or "").casefold()
+    passed = (
+        each
+        for each in found
+        if each.day > since
+        and each.probability >= filters.least
+        and key in each.name.casefold()
+        and (not filters.events or not {each.axis, str(each.change.after)}.isdisjoint(filters.events))
+    )
+    return ChangesView(as_of=as_of, since=since, filters=filters, changes=tuple(passed))
+
+
+def change_json(view: ChangeView) -> Json:
+    """The fields that `callboard changes --json` writes, with what addresses the change and the production."""
+    (told,) = changes_json([view.change], view.day, view.day)["changes"]
+    return {"id": view.id, "production": view.slug, "headline": view.headline, **told}
+
+
+class ChangesCache:
+    """The changes up to some days, newest first; safe to ask from several threads, of which one judges and the others wait."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = _RememberingBoard(board)
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple[int, dt.date, bool], tuple[ChangeView, ...]] = OrderedDict()
+
+    def of(self, as_of: dt.date, *, as_published: bool) -> tuple[ChangeView, ...]:
+        """All that changed in the year before a day and on it."""
+        with self._lock:
+            key = (self._board.ledger.version(), as_of, as_published)
+            if key not in self._found:
+                found = self._board.changes(as_of, anchor_of(as_of), as_published=as_published)
+                self._found[key] = make_views(self._board, found)
+                while len(self._found) > _KEPT:
+                    self._found.popitem(last=False)
+            self._found.move_to_end(key)
+            return self._found[key]
+
+
+def anchor_of(as_of: dt.date) -> dt.date:
+    """The day on which the replay for a day begins, 364 to 727 days before it; the first day there is where that is none."""
+    steps = (as_of - _EPOCH).days // _ANCHOR_DAYS - 1
+    days = steps * _ANCHOR_DAYS
+    return _EPOCH + dt.timedelta(max(days, (dt.date.min - _EPOCH).days))
+
+
+def make_views(board: Board, changes: Iterable[Change]) -> tuple[ChangeView, ...]:
+    """The changes in words and with their names; they are newest first, and so is what comes back."""
+    happened: Counter[str] = Counter()
+    views = []
+    for change in reversed(list(changes)):
+        what = _what(board, change)
+        views.append(_view(change, str(uuid.uuid5(_NAMES, f"{what}\n{happened[what]}"))))
+        happened[what] += 1
+    return tuple(reversed(views))
+
+
+def _what(board: Board, change: Change) -> str:
+    """What changed of what, the same however often and on whichever day it is asked for."""
+    season = "" if change.production.season is None else str(change.production.season)
+    parts = [board.key(change.production.title), season, str(change.axis)]
+    if change.axis == "release":
+        parts.append(change.day.isoformat())  # only a report moves it, and of that day there is one
+    else:
+        parts.append(change.before)
+        if change.axis != "overdue":
+            parts.append(change.after)  # the day on which it is due now moves on with time
+    return "\n".join(parts).encode("utf-8", "replace").decode()
+
+
+def _view(change: Change, name: str) -> ChangeView:
+    before, after = words_of(change, change.before), words_of(change, change.after)
+    return ChangeView(
+        id=name,
+        day=change.day,
+        production=change.production,
+        slug=slug_of(change.production),
+        name=words.clean(str(change.production)),
+        axis=str(change.axis),
+        before=before,
+        after=after,
+        probability=change.probability,
+        headline=headline(change),
+        reasons=tuple(map(_reason, change.why)),
+        change=change,
+    )
+
+
+def words_of(change: Change, value: str) -> str:
+    """What was or is held, as one says it: "post-production", "22 June 2018"."""
+    if change.axis in ("release", "overdue"):
+        return words.day(dt.date.fromisoformat(value))
+    named = words.STAGES if change.axis == "stage" else words.DECISIONS
+    return next(label for each, label in named.items() if str(each) == value)
+
+
+def _reason(report: Report) -> ReasonView:
+    source, outlet = report.claim.source or "", words.clean(report.outlet or "")
+    speaker = "unnamed source" if source.casefold() == "unnamed" else words.clean(source)
+    named = dict.fromkeys(part for part in (speaker, outlet) if part)
+    return ReasonView(
+        quote=words.clean(report.claim.quote.text),
+        who=", in ".join(named) or "outlet not known",
+        said=words.spoken(report.said) if report.said else "undated",
+        url=safe_url(report.url),
+        report=report,
+    )
+
+
+class _RememberingBoard(Board):
+    """
+    A board that keeps the judgements of its replays, so that another day, or another report, costs only what it changes.
+
+    A replay of three years takes some forty judgements of 5 ms for each production.
+    """
+
+    def __init__(self, board: Board) -> None:
+        super().__init__(board.ledger, board.catalogue)
+        self._judgements: OrderedDict[bytes, Judgement] = OrderedDict()
+
+    def _judge_alone(
+        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date, effects: bool
+    ) -> Judgement:
+        digest = hashlib.blake2b(
+            f"{production!r} {as_of} {effects} {work!r}".encode("utf-8", "replace"), digest_size=16
+        )
+        for report in told:  # a merge gives a claim another production and leaves its id
+            digest.update(f"\n{report.id} {report.claim.production!r}".encode("utf-8", "replace"))
+        key = digest.digest()
+        known = self._judgements.get(key)
+        if known is None:
+            known = super()._judge_alone(production, work, told, as_of, effects)
+            self._judgements[key] = known
+            if len(self._judgements) > _KEPT_JUDGEMENTS:
+                self._judgements.popitem(last=False)
+        else:
+            self._judgements.move_to_end(key)
+        return known
