@@ -2,7 +2,7 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/changes`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -33,7 +33,7 @@ from callboard import __version__
 from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, title_key
-from callboard.show import api, svg, words
+from callboard.show import api, feeds, svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
@@ -169,12 +169,17 @@ class _Pages:
         return self.json(request, api.production_page(view), as_of)
 
     def page_changes(self, request: Request) -> Response:
-        """What changed: the page, or its JSON."""
+        """What changed: the page, its JSON, or a feed, by the address."""
         as_of = self.as_of(request)
         filters = read_changes(request, as_of)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
         view = make_changes(self.changes.of(as_of, as_published=filters.as_published), as_of, filters)
+        home, here = str(request.base_url).rstrip("/"), str(request.url)
+        if request.url.path == "/changes.atom":
+            return self.answered(feeds.write_atom(view, home, here), request, as_of, feeds.ATOM)
+        if request.url.path == "/changes.json":
+            return self.answered(_json_text(feeds.make_json_feed(view, home, here)), request, as_of, feeds.JSON_FEED)
         if _wants_json(request):
             return self.json(request, api.changes_page(view, read_limit(request), read_cursor(request)), as_of)
         return self.html(request, "changes.html", as_of, view=view, most=MOST_DAYS)
@@ -246,8 +251,8 @@ class _Pages:
         return f"{path}?{query}" if query else path
 
     def tag(self, request: Request, as_of: dt.date) -> str:
-        """What changes whenever the answer might: the ledger, the day, the templates, the question."""
-        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url.path}?{request.url.query}"
+        """What changes whenever the answer might: the ledger, the day, the templates, the question, the server's name."""
+        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url}"
         return '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
 
     def unchanged(self, request: Request, as_of: dt.date) -> Response | None:
@@ -334,6 +339,8 @@ def make_app(
             Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
             Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
             Route("/changes", guarded(pages.page_changes)),
+            Route("/changes.atom", guarded(pages.page_changes)),
+            Route("/changes.json", guarded(pages.page_changes)),
             Route("/search", guarded(pages.page_search)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
@@ -353,7 +360,13 @@ def _wants_json(request: Request) -> bool:
 
 
 def _media_type(request: Request) -> str:
-    endings = {".ics": _CALENDAR, ".csv": "text/csv", "/linked-data": "application/ld+json"}
+    endings = {
+        ".ics": _CALENDAR,
+        ".csv": "text/csv",
+        "/linked-data": "application/ld+json",
+        "/changes.atom": feeds.ATOM,
+        "/changes.json": feeds.JSON_FEED,
+    }
     known = (kind for ending, kind in endings.items() if request.url.path.endswith(ending))
     return next(known, "application/json" if _wants_json(request) else "text/html")
 
