@@ -85,7 +85,7 @@ def run_articles(histories: Sequence[History], given: Path | None, plots: Path |
 
 
 def run_speed() -> Json:
-    """Milliseconds of one judgement with 50 claims, the median of 40."""
+    """Milliseconds of CPU time of one judgement with 50 claims, the median of 40."""
     production = Production("Luke Cage", 2)
     reports = []
     for n in range(50):
@@ -107,9 +107,9 @@ def run_speed() -> Json:
         reports.append(Report(claim=claim, outlet="Deadline", said=When.day(dt.date(2017, 4, 1) + dt.timedelta(n))))
     times = []
     for _ in range(40):
-        start = time.perf_counter()
+        start = time.process_time()
         judge(production, reports, as_of=dt.date(2017, 6, 10), kind="season", platform="Netflix")
-        times.append(1000 * (time.perf_counter() - start))
+        times.append(1000 * (time.process_time() - start))
     result = {"ms": round(sorted(times)[20], 2), "claims": len(reports)}
     show("speed", result)
     return result

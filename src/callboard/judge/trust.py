@@ -84,6 +84,7 @@ class Weighed:
     origin: str
     wrong: float  # probability that the origin errs
     weight: float
+    misread: float = 0.0  # probability that the text does not say so; 0 for a claim that nobody had to read out
 
 
 def name_key(name: str) -> str:
@@ -192,9 +193,8 @@ def weigh(
             weight = float(_NEXT_ORIGIN ** len(heard))
             heard.append(origin_key)
         kind = kind_of(report, outlet_kinds)
-        doubt = 1 - min(max(claim.score, 0.0), 1.0)  # the reader may have misread it
         wrong = (rates or {}).get(origin, WRONG[kind])
-        weighed.append(Weighed(report, origin, 1 - (1 - wrong) * (1 - 0.5 * doubt), weight))
+        weighed.append(Weighed(report, origin, wrong, weight, misread=1 - min(max(claim.score, 0.0), 1.0)))
     return weighed
 
 
