@@ -37,7 +37,7 @@ from callboard.show import api, feeds, svg, words
 from callboard.show.addresses import named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
-from callboard.show.calendar import known_of_title, make_entries, write_calendar
+from callboard.show.calendar import EntryMemory, known_of_title, make_entries, write_calendar
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
@@ -83,6 +83,7 @@ class _Pages:
         self.today = today
         self.rows = RowsCache(board)
         self.changes = ChangesCache(board)
+        self.entries = EntryMemory()
         self.bodies = Bodies()
         self.templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -138,6 +139,8 @@ class _Pages:
     def calendar(self, request: Request, known: list[Known], name: str, as_of: dt.date) -> Response:
         premieres = read_choice(request, "premieresOnly", ("true", "false")) == "true"
         entries = make_entries(self.board, known, premieres_only=premieres)
+        if not request.query_params.get("as_of"):  # a past day is answered as it is, and is nobody's subscription
+            entries = self.entries.settle(entries)
         return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
 
     def api_board(self, request: Request) -> Response:
@@ -287,6 +290,7 @@ class _Pages:
             as_of=as_of,
             query=request.query_params,
             here_path=request.url.path,
+            host=request.url.netloc,
             json_twin=_twin(request),
         )
         status = data.get("status", 200)
