@@ -22,6 +22,7 @@ import articles as on_articles
 import extract
 import facts as on_facts
 import simulation as on_simulation
+from aims import verdicts
 from falsehoods import false_changes
 from plots import write_calibration
 
@@ -142,6 +143,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show("changes", result["changes"])
     if "speed" in parts:
         result["speed"] = run_speed()
+    print("\nagainst the aims")
+    verdicts(result)
     if options.json:
         options.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     return 0
