@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from callboard.catalogue.starter import load_catalogue, load_starter
 from callboard.cli.catalogue import command
+from callboard.record.ledger import open_ledger
 
 BASICS = "tconst titleType primaryTitle originalTitle isAdult startYear endYear runtimeMinutes genres"
 ROWS = (
@@ -162,14 +163,15 @@ def test_status_knows_what_was_imported(store: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_catalogue_says_what_to_do(store: Path, tmp_path: Path) -> None:
-    """No traceback, from the commands that only look titles up."""
+    """No traceback, from the commands that only look titles up as well."""
     store.write_bytes(b"no database, but long enough to look like a file of some kind" * 50)
-    result = callboard("status", "Luke Cage", "--ledger", str(tmp_path / "none.db"))
-    assert result.returncode == 1
-    result = callboard("catalogue", "stats")
-    assert (result.returncode, result.stdout) == (1, "")
-    assert "move it away" in result.stderr
-    assert "Traceback" not in result.stderr
+    with open_ledger(tmp_path / "board.db", create=True):
+        pass
+    for asked in (["status", "Tuesday", "--ledger", str(tmp_path / "board.db")], ["catalogue", "stats"]):
+        result = callboard(*asked)
+        assert (result.returncode, result.stdout) == (1, "")
+        assert "move it away" in result.stderr
+        assert "Traceback" not in result.stderr
 
 
 def test_without_a_catalogue_nothing_of_it_is_loaded(tmp_path: Path) -> None:
@@ -179,6 +181,26 @@ def test_without_a_catalogue_nothing_of_it_is_loaded(tmp_path: Path) -> None:
         "print([name for name in sys.modules if name in ('sqlite3', 'callboard.catalogue.user', 'callboard.catalogue.store')])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_an_import_that_was_killed_is_completed(tmp_path: Path) -> None:
+    """By the same command again; the catalogue is that of an import that nobody disturbed."""
+    rows = (f"tt{n:07}\tmovie\tTitle {n}\tTitle {n}\t0\t2001\t\\N\t90\t\\N\n" for n in range(120_000))
+    path = tmp_path / "title.basics.tsv"
+    path.write_text("\t".join(BASICS.split()) + "\n" + "".join(rows), encoding="utf-8")
+    store = tmp_path / "catalogue.db"
+    command = [sys.executable, "-m", "callboard.cli.main", "catalogue", "import", str(path), "--catalogue", str(store)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()  # a chunk has been kept
+        process.kill()
+    assert "50000 rows" in first
+    assert not store.exists()
+    again = subprocess.run(command, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert "50000 of them before" in again.stderr or "100000 of them before" in again.stderr
+    assert "120000 rows, 120000 titles new" in again.stderr
+    assert [each.name for each in tmp_path.iterdir() if "import" in each.name] == []
 
 
 def test_link_merge_and_split_from_the_command_line(store: Path) -> None:
