@@ -11,7 +11,6 @@ import datetime as dt
 import logging
 import multiprocessing
 import os
-import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from callboard.errors import CallboardError, FetchError, LedgerError
+from callboard.fetch.blocked import looks_like_feed
 from callboard.model import Claim, Document, Problem
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.record.rows import misquote
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 ARCHIVES = (".jsonl", ".ndjson", ".warc", ".gz")  # many pages in one file: the limit for a page is not theirs
 POOL_FROM = 100  # sources from which starting processes (2 s of computing each; a page takes 0.06 s) pays
 WINDOW = 4  # sources in flight for each process
-_FEED = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|(?:\w+:)?RDF)[\s>]",
-    re.DOTALL | re.I,
-)
 log = logging.getLogger("callboard.intake")
 
 
@@ -179,11 +175,6 @@ def fetched_source(request: Request, found: Fetched | FetchError) -> Source:
     if looks_like_feed(found.body):
         return Source(url=request.url, problem=f"a feed, not a page; follow it by callboard feeds add {request.url}")
     return Source(url=found.url, data=found.body, charset=found.charset)
-
-
-def looks_like_feed(body: bytes) -> bool:
-    """Whether bytes are RSS or Atom: the name of the first element says so."""
-    return _FEED.match(body[:5_000]) is not None
 
 
 def read_one(

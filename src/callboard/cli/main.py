@@ -33,6 +33,8 @@ class Entry:
 
 PORCELAIN = (
     Entry("add", "Read pages, understand them, record their claims."),
+    Entry("feeds", "The feeds that are watched: add, list, remove, import."),
+    Entry("watch", "Poll feeds, read what is new, record its claims."),
     Entry("status", "Where a production stands, and what is due next."),
     Entry("why", "The sentences behind a judgement, and what each moved."),
     Entry("when", "When a production's milestones were or are due."),

@@ -1,4 +1,4 @@
-"""Pages that a site shows instead of the article, often with status 200: challenges, refusals, consent walls."""
+"""What may stand where an article was looked for: challenges, refusals and consent walls with status 200, a feed."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ _MARKS = tuple(
     )
 )  # fmt: skip
 _LOOK_AT = 100_000  # bytes; such pages are small, but for pictures in their styles
+_FEED = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<(?:rss|feed|(?:\w+:)?RDF)[\s>]",
+    re.DOTALL | re.I,
+)
 _CONSENT_HOST = re.compile(r"^(consent|guce|privacywall|cmp)\.")
 _CHALLENGE_HEADERS = (("cf-mitigated", "challenge"), ("x-amzn-waf-action", ""))
 
@@ -42,3 +46,8 @@ def blocked_by(url: str, headers: Mapping[str, str], body: bytes) -> str | None:
         return "a challenge"
     start = body[:_LOOK_AT]
     return next((what for mark, what in _MARKS if mark.search(start)), None)
+
+
+def looks_like_feed(body: bytes) -> bool:
+    """Whether bytes are RSS or Atom: the name of the first element says so."""
+    return _FEED.match(body[:5_000]) is not None

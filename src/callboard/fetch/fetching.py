@@ -41,6 +41,7 @@ class Fetching:
     """An open fetcher. Left at once where an error or an interrupt passes: requests in flight are given up."""
 
     def __init__(self, policy: Policy, *, resolver: AbstractResolver | None = None) -> None:
+        self.policy = policy
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="callboard-fetch", daemon=True)
         self._thread.start()
