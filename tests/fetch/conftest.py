@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hostile import PAGE, Server, answer
+from hostile_server import PAGE, Server, answer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hostile import Server, answer
+from hostile_server import Server, answer
 
 from callboard.cli.main import group
 from callboard.record.ledger import open_ledger

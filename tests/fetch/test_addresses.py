@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hostile import Server, answer, fetch, fetch_all, policy_for
+from hostile_server import Server, answer, fetch, fetch_all, policy_for
 
 from callboard.errors import FetchError, SettingError
 from callboard.fetch.addresses import check_url, is_public, read_places

@@ -12,10 +12,10 @@ import zlib
 
 import brotli
 import pytest
-from hostile import HTML, PAGE, Act, Server, answer, drip, endless, fetch, fetch_all, policy_for
+from hostile_server import HTML, PAGE, Act, Server, answer, drip, endless, fetch, fetch_all, policy_for
 
 from callboard.errors import FetchError
-from callboard.fetch.fetcher import Request
+from callboard.fetch.fetcher import Fetcher, Policy, Request, _Answer
 from callboard.fetch.fetching import Fetching
 
 GZIP, BR = ("Content-Encoding", "gzip"), ("Content-Encoding", "br")
@@ -259,3 +259,17 @@ def test_an_article_about_such_pages_is_an_article(server: Server) -> None:
     )
     server.pages["/page"] = answer(body, HTML)
     assert fetch(policy_for(server), server.url("/page")).body == body
+
+
+def test_a_redirect_from_https_to_http_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was protected stays protected; only the answer of the first host is made up."""
+    asked = []
+
+    async def redirect(_: Fetcher, url: str, *__: object, robots: bool) -> _Answer:
+        asked.append(url)
+        return _Answer(404, {}, b"", None) if robots else _Answer(302, {"Location": "http://example.com/b"}, b"", None)
+
+    monkeypatch.setattr(Fetcher, "_request", redirect)
+    with pytest.raises(FetchError, match="redirects from https to http://example"):
+        fetch(Policy(user_agent="callboard/test", pause_s=0.0), "https://example.com/a")
+    assert asked == ["https://example.com/robots.txt", "https://example.com/a"]

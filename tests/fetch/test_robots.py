@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hostile import PAGE, Server, answer, endless, fetch, fetch_all, policy_for
+from hostile_server import PAGE, Server, answer, endless, fetch, fetch_all, policy_for
 
 from callboard.errors import FetchError
 
