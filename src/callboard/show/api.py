@@ -22,7 +22,8 @@ from callboard.show.views import AnswerView, BoardRow, BoardView, ChangesView, E
 
 MOST = 200  # items on one page
 USUAL = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for a formula
+# With which a spreadsheet takes a cell for a formula; some read the wide forms of East Asian keyboards so, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class BadCursor(CallboardError):
