@@ -211,6 +211,11 @@ def read_one(
         yield Outcome(source.name, problems=(Problem(source.name, "nothing to read in it"),))
 
 
+def _passed_over(ledger: Ledger, document: Document) -> bool:
+    """Whether there is nothing to understand: it is recorded, or somebody asked that it be forgotten."""
+    return bool(ledger.known([document.digest])) or ledger.forgotten(document)
+
+
 def _quoted(where: str, document: Document, claims: list[Claim]) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
     kept, problems = [], []
     for claim in claims:
@@ -266,7 +271,7 @@ def _in_this_process(
     tools: Tools | None = None
     for source in sources:
         tools = tools or make_tools()
-        yield from read_one(source, tools, lambda document: bool(ledger.known([document.digest])), max_bytes)
+        yield from read_one(source, tools, lambda document: _passed_over(ledger, document), max_bytes)
 
 
 @lru_cache(maxsize=1)
@@ -277,7 +282,7 @@ def _at_hand(make_tools: Callable[[], Tools], address: str) -> tuple[Tools, Ledg
 
 def _work(source: Source, make_tools: Callable[[], Tools], address: str, max_bytes: int) -> list[Reading | Outcome]:
     tools, ledger = _at_hand(make_tools, address)
-    return list(read_one(source, tools, lambda document: bool(ledger.known([document.digest])), max_bytes))
+    return list(read_one(source, tools, lambda document: _passed_over(ledger, document), max_bytes))
 
 
 def _in_a_pool(

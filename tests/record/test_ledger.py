@@ -129,15 +129,6 @@ class TestLaterEntries:
             assert len(ledger.reports(title, learned_by=NOON)) == 1
         assert [each.claims for each in ledger.productions()] == [2]
 
-    def test_a_forget(self, ledger: Ledger) -> None:
-        document, claims = tell_luke_cage()
-        ledger.append(document, claims, learned=NOON)
-        ledger.note(Kind.FORGET, document.digest, reason="asked for", learned=LATER)
-        assert ledger.reports() == []
-        held = ledger.document(document.digest)
-        assert held is not None
-        assert held.text == ""
-
     def test_of_something_that_is_not_there(self, ledger: Ledger) -> None:
         with pytest.raises(LedgerError, match="no such thing"):
             ledger.note(Kind.RETRACTION, "0" * 32, reason="?", learned=NOON)

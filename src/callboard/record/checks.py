@@ -87,8 +87,7 @@ def _claim_problems(connection: sa.Connection) -> Iterator[Problem]:
 
 def _entry_problems(connection: sa.Connection) -> Iterator[Problem]:
     for entry in find_entries(connection):
-        if entry.kind is Kind.MERGE:
-            continue
-        column = documents.c.digest if entry.kind is Kind.FORGET else claims.c.id
-        if connection.execute(sa.select(column).where(column == entry.subject)).first() is None:
+        if entry.kind in (Kind.MERGE, Kind.FORGET):
+            continue  # an imported ledger does not hold what another had forgotten
+        if connection.execute(sa.select(claims.c.id).where(claims.c.id == entry.subject)).first() is None:
             yield Problem(f"{entry.kind} of {entry.subject}", "the ledger does not hold what it is about")

@@ -19,7 +19,7 @@ from typing import Protocol, Self
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
-from callboard.record.answers import Entry, Health, Imported, Kind, Recorded
+from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
 
 
 class Ledger(Protocol):
@@ -46,7 +46,7 @@ class Ledger(Protocol):
         self, kind: Kind, subject: str, payload: Mapping[str, str] | None = None, *, reason: str, learned: dt.datetime
     ) -> Entry:
         """
-        The entry written: a retraction, merge or forget. A forget also drops the document's text.
+        The entry written: a retraction or a merge.
 
         Raises:
             LedgerError: The ledger has no such subject, or cannot be written.
@@ -55,6 +55,25 @@ class Ledger(Protocol):
 
     def correct(self, claim_id: str, claim: Claim, *, reason: str, learned: dt.datetime) -> str:
         """The id of the claim that replaces another one of the same document from now on; raises as `note`."""
+        ...
+
+    def forget(self, address: str, *, reason: str, learned: dt.datetime, ahead: bool = False) -> Forgotten:
+        """
+        What vanished from every answer, those on the past included; the texts are dropped.
+
+        Args:
+            address: Of a page, in any of `forgetting.address_forms`, or the digest of one document.
+            reason: Who asked for it and why.
+            learned: When.
+            ahead: Also where nothing of it is recorded: what comes from there later is not recorded.
+
+        Raises:
+            LedgerError: Nothing of it is recorded and `ahead` is not set, or the ledger cannot be written.
+        """
+        ...
+
+    def forgotten(self, document: Document) -> bool:
+        """Whether a document, by its address or its content, may not be recorded."""
         ...
 
     def reports(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from callboard.model import Production, Report, title_key
 from callboard.record.answers import Entry, Kind, Recorded
+from callboard.record.forgetting import any_forgotten, is_forgotten
 from callboard.record.rows import day_us, from_us, to_report, to_us
 from callboard.record.schema import claims, documents, entries
 
@@ -30,7 +31,7 @@ def find_reports(
     query = (
         sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
         .join(documents, documents.c.digest == claims.c.document)
-        .where(*_counting(later, as_of, learned_by))
+        .where(*_counting(connection, later, as_of, learned_by))
         .order_by(claims.c.said_us, claims.c.id)
     )
     if title is not None:
@@ -52,7 +53,7 @@ def find_productions(
     query = (
         sa.select(claims.c.title_key, claims.c.title, claims.c.season, sa.func.count(), last_said)
         .join(documents, documents.c.digest == claims.c.document)
-        .where(*_counting(later, as_of, learned_by))
+        .where(*_counting(connection, later, as_of, learned_by))
         .group_by(claims.c.title_key, claims.c.title, claims.c.season)
     )
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
@@ -89,7 +90,7 @@ def _entries_by(connection: sa.Connection, learned_by: dt.datetime | None) -> li
 
 
 def _counting(
-    later: list[Entry], as_of: dt.date | None, learned_by: dt.datetime | None
+    connection: sa.Connection, later: list[Entry], as_of: dt.date | None, learned_by: dt.datetime | None
 ) -> list[sa.ColumnElement[bool]]:
     """What a claim must meet to count."""
     conditions: list[sa.ColumnElement[bool]] = []
@@ -100,8 +101,8 @@ def _counting(
     kinds = {entry.kind for entry in later}
     if kinds & {Kind.RETRACTION, Kind.CORRECTION}:
         conditions.append(claims.c.id.not_in(_subjects(learned_by, Kind.RETRACTION, Kind.CORRECTION)))
-    if Kind.FORGET in kinds:
-        conditions.append(claims.c.document.not_in(_subjects(learned_by, Kind.FORGET)))
+    if any_forgotten(connection):
+        conditions.append(~is_forgotten())
     return conditions
 
 

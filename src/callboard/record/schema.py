@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001",)
+SCHEMAS = ("0001", "0002")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
-from callboard.record import checks, inserts, questions, transfer
-from callboard.record.answers import Entry, Health, Imported, Kind, Recorded
+from callboard.record import checks, forgetting, inserts, questions, transfer
+from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
 from callboard.record.opening import explained, open_engine, writing
 from callboard.record.rows import Item, claim_id, make_item, to_document
 from callboard.record.schema import claims, documents, entries
@@ -45,6 +45,8 @@ class SqliteLedger:
     ) -> Entry:
         if kind is Kind.CORRECTION:
             raise LedgerError("a correction needs the claim that replaces; use correct()")
+        if kind is Kind.FORGET:
+            raise LedgerError("what is to be forgotten is said by its address; use forget()")
         entry = Entry(kind, subject, dict(payload or {}), reason, learned)
         if kind is Kind.MERGE and not entry.payload.get("into"):
             raise LedgerError(f"merge of {subject!r}: no title to merge it into; give payload into")
@@ -62,6 +64,17 @@ class SqliteLedger:
             inserts.insert_items(connection, [item])
             inserts.insert_entry_once(connection, Entry(Kind.CORRECTION, claim_id_, {"by": new}, reason, learned))
         return new
+
+    def forget(self, address: str, *, reason: str, learned: dt.datetime, ahead: bool = False) -> Forgotten:
+        with writing(self.engine, self.path) as connection:
+            made, gone = forgetting.forget_entries(connection, address, reason=reason, learned=learned, ahead=ahead)
+            for entry in made:
+                inserts.insert_entry_once(connection, entry)
+        return gone
+
+    def forgotten(self, document: Document) -> bool:
+        with explained(self.path), self.engine.connect() as connection:
+            return bool(forgetting.forgotten_among(connection, [(document.digest, document.url)]))
 
     def reports(
         self,
@@ -81,7 +94,8 @@ class SqliteLedger:
     def documents(self) -> Iterator[Document]:
         last = 0
         while True:
-            query = sa.select(documents).where(documents.c.sequence > last).order_by(documents.c.sequence).limit(500)
+            query = sa.select(documents).where(documents.c.sequence > last, ~forgetting.is_forgotten())
+            query = query.order_by(documents.c.sequence).limit(500)
             with explained(self.path), self.engine.connect() as connection:
                 rows = connection.execute(query).mappings().all()
             if not rows:
@@ -91,7 +105,8 @@ class SqliteLedger:
 
     def document(self, digest: str) -> Document | None:
         with explained(self.path), self.engine.connect() as connection:
-            row = connection.execute(sa.select(documents).where(documents.c.digest == digest)).mappings().first()
+            query = sa.select(documents).where(documents.c.digest == digest, ~forgetting.is_forgotten())
+            row = connection.execute(query).mappings().first()
         return to_document(dict(row)) if row else None
 
     def known(self, digests: Iterable[str]) -> set[str]:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from callboard.errors import CallboardError, LedgerError
 from callboard.model import Claim, Document, Json, Problem
 from callboard.record.answers import Entry, Imported, Kind
+from callboard.record.forgetting import any_forgotten, is_forgotten
 from callboard.record.questions import find_entries
 from callboard.record.rows import Item, check_item, claim_id, from_us, to_claim, to_document
 from callboard.record.schema import claims, documents
@@ -39,11 +40,11 @@ class Tally:
 
 
 def export_lines(connection: sa.Connection) -> Iterator[str]:
-    """Everything in the ledger, as it was when the first line was asked for."""
+    """Everything in the ledger but what was forgotten, as it was when the first line was asked for."""
     last = ""
     while True:
-        query = sa.select(documents).where(documents.c.digest > last).order_by(documents.c.digest).limit(_CHUNK)
-        rows = connection.execute(query).mappings().all()
+        query = sa.select(documents).where(documents.c.digest > last, ~is_forgotten()).order_by(documents.c.digest)
+        rows = connection.execute(query.limit(_CHUNK)).mappings().all()
         if not rows:
             break
         last = rows[-1]["digest"]
@@ -61,7 +62,10 @@ def export_lines(connection: sa.Connection) -> Iterator[str]:
             head = to_document(dict(row)).to_json() | {"text": row["text"]}
             when = from_us(row["learned_us"]).isoformat()
             yield _dump(head | {"learned": when, "claims": by_document[row["digest"]]})
+    about_forgotten = _claims_of_forgotten(connection)
     for entry in find_entries(connection):
+        if entry.subject in about_forgotten:
+            continue  # a retraction of what is not told need not be told
         yield _dump(
             {
                 "entry": str(entry.kind),
@@ -71,6 +75,11 @@ def export_lines(connection: sa.Connection) -> Iterator[str]:
                 "learned": entry.learned.isoformat(),
             }
         )
+
+
+def _claims_of_forgotten(connection: sa.Connection) -> set[str]:
+    query = sa.select(claims.c.id).join(documents, documents.c.digest == claims.c.document)
+    return set(connection.scalars(query.where(is_forgotten()))) if any_forgotten(connection) else set()
 
 
 def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> Iterator[list[Item] | Entry]:
