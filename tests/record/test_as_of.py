@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import tempfile
 from dataclasses import dataclass, field, replace
@@ -12,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callboard.model import Claim, Document, Event, Production, Report, Span
+from callboard.model import Claim, Document, Event, Production, Report, Span, content_hash
 from callboard.record.answers import Kind
 from callboard.record.ledger import open_ledger
-from callboard.record.rows import claim_id
+from callboard.record.rows import claim_id, said_us, to_us
 from callboard.when import When
 
 START = dt.datetime(2017, 6, 1, tzinfo=dt.UTC)
@@ -104,6 +105,11 @@ class Naive:
         return found
 
 
+def _told_last(report: Report) -> tuple[int, int, str]:
+    assert report.learned is not None
+    return said_us(report.said, report.learned), to_us(report.learned), report.id
+
+
 @pytest.fixture(scope="module")
 def empty() -> Path:
     path = Path(tempfile.mkdtemp()) / "empty.db"
@@ -145,6 +151,10 @@ def test_the_ledger_answers_like_a_filtered_list(
                 for title in TITLES:
                     reports = ledger.reports(title, as_of=days, learned_by=instant)
                     assert {report.id for report in reports} == naive.find(title, days, instant)
+                    for season in (None, 1, 2):
+                        reports = ledger.reports(title, season, as_of=days, learned_by=instant)
+                        last = ledger.last_words(title, season, as_of=days, learned_by=instant)
+                        assert last == sorted(reports, key=_told_last)[-1:]  # all are of one event
                 counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
                 assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
             if past is not None:
@@ -176,6 +186,34 @@ def test_the_order_of_recording_does_not_show(empty: Path, told: list[Told]) -> 
             return list(ledger.export_lines())
 
     assert export(told) == export(sorted(told, key=lambda each: each.page))
+
+
+texts = st.none() | st.text(max_size=20)
+
+
+@settings(max_examples=100)
+@given(
+    st.text(max_size=20),
+    st.none() | st.integers(1, 99),
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.sampled_from(list(Event)),
+)
+def test_an_identity_is_the_hash_of_what_a_claim_says(
+    title: str, season: int | None, source: str | None, person: str | None, role: str | None, place: str | None,
+    platform: str | None, event: Event,
+) -> None:  # fmt: skip
+    """Written out for speed, it is what the JSON form gives: ids of ledgers that exist do not change."""
+    claim = Claim(
+        production=Production(title, season), event=event, quote=Span(3, 7, title + "\"\\", "headline"), source=source,
+        person=person, role=role, place=place, platform=platform, time=When.parse("2017-06~") if role else None,
+    )  # fmt: skip
+    fields = claim.to_json()
+    del fields["score"]
+    assert claim_id("0f" * 16, claim) == content_hash("0f" * 16, json.dumps(fields, sort_keys=True))
 
 
 def test_a_score_is_no_part_of_an_identity() -> None:

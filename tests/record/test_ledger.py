@@ -129,6 +129,27 @@ class TestLaterEntries:
             assert len(ledger.reports(title, learned_by=NOON)) == 1
         assert [each.claims for each in ledger.productions()] == [2]
 
+    def test_they_hold_for_last_words_too(self, ledger: Ledger) -> None:
+        """Of each event what was said last; what was taken back, or counts for another title, gives way."""
+        text = "Planned. Films. Films still. Wrapped."
+        for day, quote in (("01", "Planned"), ("02", "Films"), ("03", "still"), ("04", "Wrapped")):
+            event = Event.ORDER if quote == "Planned" else Event.FILMING
+            title = "Hero" if quote == "Wrapped" else "Heroes"
+            ledger.append(*tell(text + day, (quote, title, 1, event), said=f"2017-06-{day}"), learned=NOON)
+
+        def last(**asked: dt.date | dt.datetime) -> list[str]:
+            return [report.claim.quote.text for report in ledger.last_words("heroes", 1, **asked)]  # type: ignore[arg-type]
+
+        assert last() == ["Planned", "still"]
+        assert last(as_of=dt.date(2017, 6, 2)) == ["Planned", "Films"]
+        assert last(as_of=dt.date(2017, 5, 31)) == last(learned_by=NOON - dt.timedelta(1)) == []
+        ledger.note(Kind.RETRACTION, ledger.last_words("Heroes", 1)[1].id, reason="misread", learned=LATER)
+        assert last() == ["Planned", "Films"]
+        assert last(learned_by=NOON) == ["Planned", "still"]
+        ledger.note(Kind.MERGE, "Hero", {"into": "Heroes"}, reason="one series", learned=LATER)
+        assert last() == ["Planned", "Wrapped"]
+        assert ledger.last_words("Heroes") == []
+
     def test_of_something_that_is_not_there(self, ledger: Ledger) -> None:
         with pytest.raises(LedgerError, match="no such thing"):
             ledger.note(Kind.RETRACTION, "0" * 32, reason="?", learned=NOON)

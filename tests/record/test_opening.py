@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from record_stories import NOON, tell, tell_luke_cage
 
 from callboard.errors import LedgerError
-from callboard.model import Event
+from callboard.model import Document, Event
 from callboard.record.ledger import open_ledger
 from callboard.record.schema import SCHEMAS, metadata
 from callboard.record.sqlite import SqliteLedger
@@ -121,6 +121,35 @@ def test_a_newer_ledger_asks_for_a_newer_callboard(tmp_path: Path) -> None:
     other.close()
     with pytest.raises(LedgerError, match=r"board\.db: schema 0999, this callboard knows up to \d+; upgrade callboard"):
         open_ledger(path)
+
+
+@pytest.mark.parametrize("schema", SCHEMAS[:-1])
+def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that it holds: every table is as it was, and the newest schema's indices are there."""
+    path = tmp_path / "old.db"
+    with monkeypatch.context() as patched:
+        patched.setattr("callboard.record.opening.SCHEMAS", SCHEMAS[: SCHEMAS.index(schema) + 1])
+        open_ledger(path).close()
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT version_num FROM alembic_version").fetchone() == (schema,)
+        other.execute(
+            "INSERT INTO documents VALUES (1, ?, 'u', 'o', 'h', 't', '2017', '2017-01-01', '2017-12-31', 1.0, 'en', 7)",
+            (Document(text="t", headline="h", url="u").digest,),
+        )
+    other.close()
+    with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
+        open_ledger(path, read_only=True)
+    with open_ledger(path) as ledger, open_ledger(tmp_path / "new.db") as new:
+        assert [document.text for document in ledger.documents()] == ["t"]
+        assert ledger.check().problems == ()
+        for each in (ledger, new):
+            assert isinstance(each, SqliteLedger)
+        tables = [
+            sorted(each.engine.connect().exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall(), key=str)
+            for each in (ledger, new)
+            if isinstance(each, SqliteLedger)
+        ]
+        assert tables[0] == tables[1]
 
 
 def test_a_server_address_says_what_is_possible() -> None:

@@ -41,10 +41,12 @@ def is_forgotten() -> sa.ColumnElement[bool]:
     return sa.exists().where(entries.c.kind == str(Kind.FORGET), about)
 
 
+_ANY = sa.select(entries.c.sequence).where(entries.c.kind == str(Kind.FORGET)).limit(1)
+
+
 def any_forgotten(connection: sa.Connection) -> bool:
     """Whether anything ever was; most ledgers need no further question."""
-    query = sa.select(entries.c.sequence).where(entries.c.kind == str(Kind.FORGET)).limit(1)
-    return connection.execute(query).first() is not None
+    return connection.execute(_ANY).first() is not None
 
 
 def forgotten_among(connection: sa.Connection, pages: Iterable[tuple[str, str | None]]) -> set[str]:

@@ -10,11 +10,23 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from callboard.errors import LedgerError
-from callboard.model import Claim, title_key
+from callboard.model import Claim
 from callboard.record.answers import Entry, Kind
 from callboard.record.forgetting import forgotten_among, is_forgotten
-from callboard.record.rows import Item, Row, check_item, chunks, claim_id, claim_row, document_row, to_document, to_us
-from callboard.record.schema import claims, documents, entries
+from callboard.record.rows import (
+    Cells,
+    Item,
+    Row,
+    check_item,
+    chunks,
+    claim_cells,
+    claim_id,
+    document_cells,
+    title_key,
+    to_document,
+    to_us,
+)
+from callboard.record.schema import CLAIM_COLUMNS, DOCUMENT_COLUMNS, claims, documents, entries
 from callboard.when import When
 
 
@@ -38,23 +50,29 @@ def insert_items(connection: sa.Connection, items: Sequence[Item]) -> Added:
     items = [item for item in items if item.digest not in forgotten]
     published = known_documents(connection, [item.digest for item in items])
     known = _known_claims(connection, list(published))
-    document_rows: list[Row] = []
-    claim_rows: list[Row] = []
+    document_rows: list[Cells] = []
+    claim_rows: list[Cells] = []
     for item in items:
         if item.digest not in published:
             published[item.digest] = item.document.published
-            document_rows.append(document_row(item))
+            document_rows.append(document_cells(item))
         for claim, learned in item.claims:
             identity = claim_id(item.digest, claim)
             if identity not in known:
                 known.add(identity)
                 # The recorded date counts, so that all claims of a document were said at the same time.
-                claim_rows.append(claim_row(item.digest, identity, claim, learned, published[item.digest]))
-    if document_rows:
-        connection.execute(sa.insert(documents), document_rows)
-    if claim_rows:
-        connection.execute(sa.insert(claims), claim_rows)
+                claim_rows.append(claim_cells(item.digest, identity, claim, learned, published[item.digest]))
+    insert_rows(connection, documents, DOCUMENT_COLUMNS, document_rows)
+    insert_rows(connection, claims, CLAIM_COLUMNS, claim_rows)
     return Added(len(document_rows), len(claim_rows))
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: list[Cells]) -> None:
+    """Rows in the order of the columns, many at once, past SQLAlchemy's own care for each (14 us a row)."""
+    if rows:
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)
 
 
 def known_documents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, When | None]:

@@ -95,6 +95,21 @@ class Ledger(Protocol):
         """
         ...
 
+    def last_words(
+        self,
+        title: str,
+        season: int | None = None,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        """
+        What was said last of each event of a production, in the order of `Event`; arguments as `reports`.
+
+        Takes as long for a production of which much was said as for any other.
+        """
+        ...
+
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         """Every production with the number of its claims and when it was last spoken of, by title and season."""
         ...

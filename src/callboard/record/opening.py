@@ -26,6 +26,8 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=FULL",  # an acknowledged claim survives a power cut; free from batches of 1,000 on
     "journal_size_limit=67108864",
+    "wal_autocheckpoint=8000",  # pages, 32 MB: the ids are hashes, so a batch touches pages all over the file
+    "cache_size=-65536",  # KiB; with the 2 MB that are usual, the indices of a million claims do not fit
     "secure_delete=ON",  # a text that was dropped is overwritten in the file
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001", "0002")
+SCHEMAS = ("0001", "0002", "0003")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()
@@ -68,3 +68,6 @@ entries = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("learned_us", sa.BigInteger, nullable=False),
 )
+
+DOCUMENT_COLUMNS = tuple(column.name for column in documents.c if column.name != "sequence")
+CLAIM_COLUMNS = tuple(column.name for column in claims.c if column.name != "sequence")

@@ -87,6 +87,17 @@ class SqliteLedger:
         with explained(self.path), self.engine.connect() as connection:
             return questions.find_reports(connection, title, season, as_of=as_of, learned_by=learned_by)
 
+    def last_words(
+        self,
+        title: str,
+        season: int | None = None,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        with explained(self.path), self.engine.connect() as connection:
+            return questions.find_last_words(connection, title, season, as_of=as_of, learned_by=learned_by)
+
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         with explained(self.path), self.engine.connect() as connection:
             return questions.find_productions(connection, as_of=as_of, learned_by=learned_by)
