@@ -28,12 +28,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(PACKAGES, WORDS),
     "fetch": WORDS,
     "intake": WORDS | {"fetch", "read", "understand", "catalogue", "record"},
+    "limited": WORDS | {"read", "intake"},
     "board": WORDS | {"catalogue", "record", "judge"},
     "show": WORDS | {"board"},
     "api": WORDS | {"board", "catalogue", "record", "show"},
     "alerts": WORDS | {"board", "record"},
     "demo": set(),
-    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "board", "show", "alerts"},
+    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "board", "show", "alerts"},
 }
 
 

@@ -22,7 +22,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from callboard.errors import CallboardError, FetchError, LedgerError
+from callboard.errors import CallboardError, FetchError, LedgerError, ReadError
 from callboard.fetch.blocked import looks_like_feed
 from callboard.model import Claim, Document, Problem
 from callboard.record.ledger import Ledger, open_ledger
@@ -204,7 +204,11 @@ def read_one(
         if known(item):
             yield Reading(where, item, known=True, ms=_ms_since(start))
             continue
-        document, claims = tools.reader.understand(item)
+        try:
+            document, claims = tools.reader.understand(item)
+        except ReadError as error:  # it went beyond the limits of whoever understands
+            yield Outcome(where, problems=(Problem(where, str(error)),), ms=_ms_since(start))
+            continue
         kept, problems = _quoted(where, document, claims)
         yield Reading(where, document, kept, problems, ms=_ms_since(start))
     if not found:

@@ -31,6 +31,9 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
         "keep_text_days": (2, str(here)),
         "workers": (3, "environment CALLBOARD_WORKERS"),
         "max_page_mb": (1.0, str(user)),
+        "page_cpu_s": (20.0, "default"),
+        "page_wall_s": (60.0, "default"),
+        "page_memory_mb": (1000, "default"),
         "contact": ("", "default"),
         "fetch_also": ("", "default"),
     }

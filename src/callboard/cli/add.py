@@ -41,6 +41,7 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
         callboard add page.html articles/ https://example.com/news/renewed
     """
     from callboard.intake import take_in
+    from callboard.limited import LimitedTools, limits_from
 
     if url is not None and len(sources) != 1:
         raise click.UsageError("--url belongs to one page; give one source with it")
@@ -50,6 +51,7 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
         for outcome in take_in(
             _sources(sources, url, settings),
             recorded,
+            make_tools=LimitedTools(limits_from(settings)),
             # What is fetched comes more slowly than one process reads.
             workers=int(settings.number("workers")) or int(any(_is_address(name) for name in sources)),
             max_page_mb=settings.number("max_page_mb"),
