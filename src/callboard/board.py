@@ -34,6 +34,7 @@ from callboard.when import When
 
 if TYPE_CHECKING:
     from callboard.judge.record import Record as Record
+    from callboard.judge.replay import Memory
 
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
@@ -85,6 +86,12 @@ class Board:
         self.ledger = ledger
         self.catalogue = catalogue
         self._records: dict[tuple[int, dt.date], Mapping[str, Record]] = {}
+
+    @cached_property
+    def _memory(self) -> Memory:
+        from callboard.judge.replay import Memory
+
+        return Memory()
 
     @cached_property
     def _outlet_kinds(self) -> Mapping[str, str]:
@@ -198,6 +205,7 @@ class Board:
         Each day knows what callboard had read by then, so that old articles read today change nothing; with
         `as_published` it knows what had been published. Nothing is taken from an outlet's record, which a later day may
         see otherwise. Without a production: of all that is spoken of, less what moved nearly everything at once.
+        What was judged for one answer is kept, and not judged again for the next.
         """
         from callboard.judge.changes import hold_mass
         from callboard.judge.replay import replay
@@ -210,7 +218,9 @@ class Board:
         found: list[Change] = []
         for each, reports in followed:
             told = [replace(report, learned=None) for report in reports] if as_published else reports
-            judge_on = partial(self._judge_alone, each, self._only_work(each))
+            work = self._only_work(each)
+            afresh = partial(self._judge_alone, each, work)
+            judge_on = partial(self._memory.of, f"{each!r} {work!r}", afresh)
             found += replay(each, told, judge_on, since=since, as_of=as_of)
         found.sort(key=lambda change: (str(change.production), str(change.axis)))
         found.sort(key=lambda change: change.day, reverse=True)
@@ -279,6 +289,11 @@ class Board:
                 if quiet or last is None or (since - last).days <= QUIET_AFTER_DAYS:
                     yield production, told
 
+    def platform_name(self, name: str, as_of: dt.date) -> str:
+        """What a platform was called on a day, whichever of its names is given; the name itself where none is known."""
+        facts = self.catalogue.platform_facts
+        return facts.called(facts.find(name) or name, as_of)
+
     def origin(self, report: Report) -> str:
         """The first voice of a report under one name: "OLV" and "On Location Vacations" are the same."""
         from callboard.judge.trust import name_key
@@ -314,9 +329,10 @@ class Board:
         own = of_production(told, production)
         context = find_context(production, told, as_of, work)
         judgement = self._judge(production, told, as_of, context, self.records(as_of), effects=effects)
+        platform = context.platform and self.platform_name(context.platform, as_of)
         return Known(
             judgement=judgement,
-            context=context,
+            context=replace(context, platform=platform),
             reports=tuple(own),
             neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),
@@ -324,10 +340,10 @@ class Board:
         )
 
     def _judge_alone(
-        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date, effects: bool
+        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date
     ) -> Judgement:
         """The judgement from some reports, every voice taken as its kind is."""
-        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=effects)
+        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=False)
 
     def _judge(
         self,

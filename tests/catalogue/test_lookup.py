@@ -175,8 +175,10 @@ def test_a_cited_abbreviation_is_the_same_outlet(catalogue: Catalogue, short: st
 def test_every_outlet_row_is_usable() -> None:
     """Names, domains and abbreviations lead to one outlet each; a domain is a bare lower-case host."""
     rows = table("outlets.tsv")
-    assert len(rows) >= 220
-    assert {len(row) for row in rows} == {4}
+    assert len(rows) >= 400
+    assert {len(row) for row in rows} == {5}
+    assert [row for row in rows if row[4] and not re.fullmatch("[A-Z]{2}", row[4])] == []
+    assert sum(not row[4] for row in rows) < 12  # some belong to no country
     assert {row[2] for row in rows} == KINDS
     host = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
     assert [row[1] for row in rows if not host.fullmatch(row[1]) or row[1].startswith("www.")] == []

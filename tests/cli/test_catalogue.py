@@ -215,3 +215,19 @@ def test_link_merge_and_split_from_the_command_line(store: Path) -> None:
     shown = run("show", "tt0900003").stdout
     assert "split imdb:tt0900003 imdb:tt0900001: a remake" in shown
     assert "(series): imdb:tt0900003\n" in shown
+
+
+def test_outlets_and_platforms_are_told(tmp_path: Path) -> None:
+    """By any of their names; a platform as of a day."""
+    assert run("outlet", "OLV").stdout.splitlines()[0] == (
+        "On Location Vacations (location, US): onlocationvacations.com"
+    )
+    assert run("outlet", "https://www.bbc.co.uk/news").stdout.startswith("BBC (company, GB): bbc.co.uk")
+    told = run("platform", "max", "--as-of", "2024-01-01").stdout.splitlines()
+    assert told[0] == "Max (also HBO Max; of Warner Bros. Discovery)"
+    assert "  name      HBO Max (since 2025-07-09)" in told
+    assert json.loads(run("platform", "CBS All Access", "--json", "--as-of", "2018-01-01").stdout)["owner"] == (
+        "CBS Corporation"
+    )
+    for args in (("outlet", "Nobody's Paper"), ("platform", "Nobody's Network")):
+        assert run(*args).exit_code == 1

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from callboard.catalogue.platforms import Platforms
 from callboard.model import Production, Season, title_key
 
 
@@ -40,6 +41,7 @@ class Outlet:
     domain: str
     kind: str  # company, trade, general, fan, location, social
     abbreviations: tuple[str, ...] = ()
+    country: str | None = None  # ISO 3166, of its seat; None: none, or not known
 
 
 class Added(Protocol):
@@ -62,6 +64,9 @@ class Catalogue:
     aliases: Mapping[str, str] = field(default_factory=dict)  # title_key of an alias -> title_key of the title
     outlets: tuple[Outlet, ...] = ()
     platforms: Mapping[str, str] = field(default_factory=dict)  # as written -> canonical name
+    platform_facts: Platforms = field(
+        default_factory=lambda: Platforms({})
+    )  # what they were called, and whose they were
     people: Collection[str] = frozenset()  # full names
     words: Collection[str] = frozenset()  # common English words, lower case
     added: Added | None = None  # asked where the titles above have no such name; None: nothing was imported

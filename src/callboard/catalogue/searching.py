@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.identity import Row, production_of, rows_numbered
+from callboard.catalogue.platforms import Platforms
 from callboard.model import title_key
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ def find_candidates(
         context: What is known of the production.
         limit: How many at most.
     """
-    found = [] if catalogue is None else [*_of_user(catalogue, name, context)]
+    found = [] if catalogue is None else [*_of_user(starter.platform_facts, catalogue, name, context)]
     for known in _of_starter(starter, name, context):
         same = [each for each in found if _is_same(each, known)]
         if len(same) == 1:
@@ -95,7 +96,9 @@ def _of_starter(starter: Catalogue, name: str, context: Context) -> Iterator[Can
         if title_key(title.name) != key:
             base, reason = (_ALSO, "is also called so") if key in starter.aliases else _nearness(key, title.name)
         seasons = title.seasons
-        points, reasons = _fit(context, title.kind, title.year, title.platforms, title.country, seasons)
+        points, reasons = _fit(
+            starter.platform_facts, context, title.kind, title.year, title.platforms, title.country, seasons
+        )
         yield Candidate("starter", title.name, title.kind, title.year, base + points, (reason, *reasons), ("starter",))
 
 
@@ -106,7 +109,7 @@ def _nearness(key: str, name: str) -> tuple[float, str]:
     return _NEAR * score / 100, f"is spelt nearly so ({score:.0f}%)"
 
 
-def _of_user(catalogue: sqlite3.Connection, name: str, context: Context) -> Iterator[Candidate]:
+def _of_user(facts: Platforms, catalogue: sqlite3.Connection, name: str, context: Context) -> Iterator[Candidate]:
     key = title_key(name)
     found: dict[int, tuple[float, str]] = {}
     for number, what, called in catalogue.execute("SELECT title, what, name FROM name WHERE key = ?", (key,)):
@@ -125,7 +128,8 @@ def _of_user(catalogue: sqlite3.Connection, name: str, context: Context) -> Iter
         year = _first(each.year for each in rows)
         platforms = tuple(dict.fromkeys(platform for each in rows for platform in each.platforms))
         seasons = max((_seasons(catalogue, each) for each in rows), default=0) or None
-        points, reasons = _fit(context, row.kind, year, platforms, _first(each.country for each in rows), seasons)
+        country = _first(each.country for each in rows)
+        points, reasons = _fit(facts, context, row.kind, year, platforms, country, seasons)
         sources = tuple(dict.fromkeys(each.source for each in rows))
         if len(sources) > 1:
             reasons = (*reasons, f"{len(sources)} catalogues have it")
@@ -154,6 +158,7 @@ def _seasons(catalogue: sqlite3.Connection, row: Row) -> int:
 
 
 def _fit(
+    facts: Platforms,
     context: Context,
     kind: str,
     year: int | None,
@@ -166,7 +171,7 @@ def _fit(
     for what, wanted, has, fits in (
         ("a", context.kind, kind, context.kind == kind),
         ("of", context.year, year, year is not None and context.year == year),
-        ("on", context.platform, "; ".join(platforms), (context.platform or "").casefold() in _folded(platforms)),
+        ("on", context.platform, "; ".join(platforms), _one_platform(facts, context.platform or "", platforms)),
         ("from", context.country, country, (context.country or "").casefold() == (country or "").casefold()),
     ):
         if wanted is None or not has:
@@ -184,8 +189,11 @@ def _fit(
     return points, tuple(reasons)
 
 
-def _folded(texts: Iterable[str]) -> set[str]:
-    return {text.casefold() for text in texts}
+def _one_platform(facts: Platforms, wanted: str, platforms: tuple[str, ...]) -> bool:
+    """Whether a platform is among some, whatever each of them was called at the time."""
+    return (facts.find(wanted) or wanted).casefold() in {
+        (facts.find(platform) or platform).casefold() for platform in platforms
+    }
 
 
 def _first(values: Iterable[T | None]) -> T | None:

@@ -40,15 +40,15 @@ def command(
     from callboard.show.rows import make_board, make_rows
     from callboard.show.views import Filters
 
-    filters = Filters(
-        stage=Stage(stage) if stage else None,
-        platform=platform,
-        title=title,
-        filming_now=filming_now,
-        everything=everything,
-    )
     day = as_of or dt.date.today()
     with open_board(ledger) as board:
+        filters = Filters(
+            stage=Stage(stage) if stage else None,
+            platform=platform and board.platform_name(platform, day),
+            title=title,
+            filming_now=filming_now,
+            everything=everything,
+        )
         view = make_board(make_rows(board, day, quiet=everything), day, filters)
     if as_json:
         write_json(view.to_json())

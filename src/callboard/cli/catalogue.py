@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from callboard.cli.options import json_option, settings_with
+from callboard.cli.options import as_of_option, json_option, settings_with
 from callboard.errors import CatalogueError
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
         callboard catalogue show tt3322314
     """
     from callboard.catalogue.identity import entries_about, facts_of, find_row, parse_id, production_of
+    from callboard.catalogue.starter import load_starter
     from callboard.catalogue.store import open_store
 
     with open_store(_path(catalogue)) as opened:
@@ -177,8 +178,10 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
     click.echo(f"{row.name} ({row.kind}): {', '.join(each.id for each in rows)}")
+    platforms = load_starter().platform_facts
     for fact in facts:
-        click.echo(f"  {fact.what:10}{fact.value}  [{fact.source}]")
+        value = platforms.told(fact.value, dt.date.today()) if fact.what == "platform" else fact.value
+        click.echo(f"  {fact.what:10}{value}  [{fact.source}]")
     for made, what, one, other, reason in entries:
         click.echo(f"  {made[:10]} {what} {one} {other}: {reason}")
 
@@ -213,6 +216,73 @@ def stats(as_json: bool, catalogue: str | None) -> None:
     click.echo("  " + ", ".join(f"{name} {count}" for name, count in counts.items()))
     for when, file, source, rows, new, changed in imports:
         click.echo(f"  {when[:16]}  {file} ({source}): {rows} rows, {new} new, {changed} changed")
+
+
+@command.command("outlet")
+@click.argument("name")
+@json_option
+def outlet(name: str, as_json: bool) -> None:
+    """
+    What is known of an outlet: its kind, country, domain and other names; NAME may be any of them, or an address.
+
+    \b
+    Example:
+        callboard catalogue outlet THR
+    """
+    from callboard.catalogue.starter import load_starter
+
+    starter = load_starter()
+    found = starter.outlet_names.get(name) or starter.outlet_of(name if "//" in name else f"https://{name}")
+    if found is None:
+        raise CatalogueError(f"no outlet is called {name!r}; give its name, an abbreviation or its domain")
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    click.echo(f"{found.name} ({', '.join(part for part in (found.kind, found.country) if part)}): {found.domain}")
+    for short in found.abbreviations:
+        click.echo(f"  also      {short}")
+
+
+@command.command("platform")
+@click.argument("name")
+@as_of_option
+@json_option
+def platform_(name: str, as_of: dt.date | None, as_json: bool) -> None:
+    """
+    What a platform or network was called as of a day, whom it belonged to, and both over the years.
+
+    \b
+    Example:
+        callboard catalogue platform "HBO Max" --as-of 2024-01-01
+    """
+    from callboard.catalogue.starter import load_starter
+
+    facts, day = load_starter().platform_facts, as_of or dt.date.today()
+    found = facts.find(name)
+    if found is None:
+        raise CatalogueError(f"no platform is or was called {name!r}; callboard board lists those that are spoken of")
+    periods = facts.history(found)
+    if as_json:
+        answer = {
+            "id": found,
+            "as_of": day.isoformat(),
+            "name": facts.called(found, day),
+            "owner": facts.owner(found, day),
+            "history": [
+                {
+                    "what": each.what,
+                    "value": each.value,
+                    "since": str(each.since) if each.since else None,
+                    "until": str(each.until) if each.until else None,
+                }
+                for each in periods
+            ],
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    click.echo(facts.told(found, day))
+    for each in periods:
+        click.echo(f"  {each.what:10}{each}")
 
 
 def _entry_command(what: str, text: str) -> None:
