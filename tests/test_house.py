@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "board": WORDS | {"catalogue", "record", "judge"},
     "show": WORDS | {"board"},
     "api": WORDS | {"board", "catalogue", "record", "show"},
-    "alerts": WORDS | {"board", "record"},
+    "alerts": WORDS | {"board", "show"},
     "demo": set(),
     "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "board", "show", "alerts"},
 }

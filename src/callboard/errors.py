@@ -9,6 +9,7 @@ Every error that callboard raises on purpose.
     │   ├── UnknownTitle     a title of which nobody speaks
     │   └── AmbiguousTitle   a title that several works have
     ├── LedgerError     a ledger that cannot be opened, read or written
+    ├── AlertError      alerts that cannot be kept or sent
     ├── ModelError      a learned model or table that is missing or does not fit
     └── SettingError    a setting that is unknown or has a bad value
 
@@ -61,6 +62,10 @@ class AmbiguousTitle(CatalogueError):
 
 class LedgerError(CallboardError):
     """A ledger that cannot be opened, read or written."""
+
+
+class AlertError(CallboardError):
+    """Alerts that cannot be kept or sent."""
 
 
 class ModelError(CallboardError):

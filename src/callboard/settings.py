@@ -101,6 +101,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Places besides public addresses on ports 80 and 443, as ADDRESS:PORT or :PORT with spaces between.",
         str,
     ),
+    Setting(
+        "notify",
+        lambda _: "",
+        "Where alerts go: addresses of Apprise, such as ntfy://TOPIC, with spaces between.",
+        str,
+        secret=True,
+    ),
+    Setting("digest_hour", lambda _: 8, "Hour of the day, 0 to 23, at which daily alerts are sent.", int, at_least=0),
 )
 
 

@@ -36,6 +36,8 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
         "page_memory_mb": (1000, "default"),
         "contact": ("", "default"),
         "fetch_also": ("", "default"),
+        "notify": ("", "default"),
+        "digest_hour": (8, "default"),
     }
     without = load_settings(environ={"HOME": "/home/someone"}, folder=tmp_path)
     assert without.text("ledger") == "/home/someone/.local/share/callboard/callboard.db"

@@ -40,6 +40,8 @@ PORCELAIN = (
     Entry("when", "When a production's milestones were or are due."),
     Entry("board", "All productions at a glance."),
     Entry("changes", "What changed, since when, and on whose word."),
+    Entry("follow", "Titles, people, platforms and views that you are told about."),
+    Entry("alerts", "Send what is new to those who follow: run, test, log, retry."),
     Entry("outlet", "How often an outlet or a source turned out right."),
     Entry("calendar", "What is due, as a calendar that others subscribe to."),
     Entry("catalogue", "Titles of other catalogues: import, search, show, join, part."),
