@@ -11,14 +11,13 @@ later on the day that every replay judges.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import threading
 import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 
-from callboard.board import Board, Change, Title
-from callboard.model import Json, Judgement, Production, Report
+from callboard.board import Board, Change
+from callboard.model import Json, Report
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
 from callboard.show.changes import changes_json, headline
@@ -29,7 +28,6 @@ _EPOCH = dt.date(2000, 1, 1)
 _ANCHOR_DAYS = 364  # a multiple of the fortnight between the days that a replay judges where nothing happens
 _NAMES = uuid.UUID("8a1f6f0e-5e0f-5d0c-9f0b-6a6c0b1d7c11")  # drawn once; another one would give every change a new id
 _KEPT = 8  # days that are asked for again and again
-_KEPT_JUDGEMENTS = 40_000  # of some 3 kB; two years of a thousand productions in which little happens
 
 
 def make_changes(found: Sequence[ChangeView], as_of: dt.date, filters: ChangeFilters) -> ChangesView:
@@ -57,7 +55,7 @@ class ChangesCache:
     """The changes up to some days, newest first; safe to ask from several threads, of which one judges and the others wait."""
 
     def __init__(self, board: Board) -> None:
-        self._board = _RememberingBoard(board)
+        self._board = board
         self._lock = threading.Lock()
         self._found: OrderedDict[tuple[int, dt.date, bool], tuple[ChangeView, ...]] = OrderedDict()
 
@@ -142,34 +140,3 @@ def _reason(report: Report) -> ReasonView:
         url=safe_url(report.url),
         report=report,
     )
-
-
-class _RememberingBoard(Board):
-    """
-    A board that keeps the judgements of its replays, so that another day, or another report, costs only what it changes.
-
-    A replay of three years takes some forty judgements of 5 ms for each production.
-    """
-
-    def __init__(self, board: Board) -> None:
-        super().__init__(board.ledger, board.catalogue)
-        self._judgements: OrderedDict[bytes, Judgement] = OrderedDict()
-
-    def _judge_alone(
-        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date, effects: bool
-    ) -> Judgement:
-        digest = hashlib.blake2b(
-            f"{production!r} {as_of} {effects} {work!r}".encode("utf-8", "replace"), digest_size=16
-        )
-        for report in told:  # a merge gives a claim another production and leaves its id
-            digest.update(f"\n{report.id} {report.claim.production!r}".encode("utf-8", "replace"))
-        key = digest.digest()
-        known = self._judgements.get(key)
-        if known is None:
-            known = super()._judge_alone(production, work, told, as_of, effects)
-            self._judgements[key] = known
-            if len(self._judgements) > _KEPT_JUDGEMENTS:
-                self._judgements.popitem(last=False)
-        else:
-            self._judgements.move_to_end(key)
-        return known
