@@ -61,6 +61,10 @@ def _user_catalogue(environ: Mapping[str, str]) -> str:
     return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "catalogue.db")
 
 
+def _user_answers(environ: Mapping[str, str]) -> str:
+    return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "llm-answers.jsonl")
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ledger",
@@ -109,6 +113,35 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting("digest_hour", lambda _: 8, "Hour of the day, 0 to 23, at which daily alerts are sent.", int, at_least=0),
+    Setting("llm_url", lambda _: "", "Endpoint of the OpenAI chat protocol that --reader llm and both ask.", str),
+    Setting("llm_model", lambda _: "", "The model there, as the endpoint calls it.", str),
+    Setting("llm_key", lambda _: "", "The endpoint's key, where it wants one.", str, secret=True),
+    Setting(
+        "llm_answers",
+        _user_answers,
+        "File in which a model's answers are kept; what stands there is not asked again.",
+        str,
+        is_path=True,
+    ),
+    Setting("llm_parallel", lambda _: 4, "Calls to the endpoint at once.", int, at_least=1),
+    Setting("llm_timeout_s", lambda _: 120.0, "Most seconds for one try of a call.", float, at_least=0.01),
+    Setting("llm_answer_tokens", lambda _: 4000, "Longest answer, in tokens.", int, at_least=1),
+    Setting(
+        "llm_token_limit",
+        lambda _: 0,
+        "Tokens that one run may use, questions and answers together; 0: no limit.",
+        int,
+        at_least=0,
+    ),
+    Setting("llm_question_price", lambda _: 0.0, "Price of a million tokens of questions.", float, at_least=0.0),
+    Setting("llm_answer_price", lambda _: 0.0, "Price of a million tokens of answers.", float, at_least=0.0),
+    Setting(
+        "llm_spending_limit",
+        lambda _: 0.0,
+        "What one run may cost, in the currency of the prices; 0: no limit.",
+        float,
+        at_least=0.0,
+    ),
 )
 
 

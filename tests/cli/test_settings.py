@@ -38,6 +38,17 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
         "fetch_also": ("", "default"),
         "notify": ("", "default"),
         "digest_hour": (8, "default"),
+        "llm_url": ("", "default"),
+        "llm_model": ("", "default"),
+        "llm_key": ("", "default"),
+        "llm_answers": ("/home/someone/.local/share/callboard/llm-answers.jsonl", "default"),
+        "llm_parallel": (4, "default"),
+        "llm_timeout_s": (120.0, "default"),
+        "llm_answer_tokens": (4000, "default"),
+        "llm_token_limit": (0, "default"),
+        "llm_question_price": (0.0, "default"),
+        "llm_answer_price": (0.0, "default"),
+        "llm_spending_limit": (0.0, "default"),
     }
     without = load_settings(environ={"HOME": "/home/someone"}, folder=tmp_path)
     assert without.text("ledger") == "/home/someone/.local/share/callboard/callboard.db"
