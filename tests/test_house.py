@@ -29,12 +29,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fetch": WORDS,
     "intake": WORDS | {"fetch", "read", "understand", "catalogue", "record"},
     "limited": WORDS | {"read", "intake"},
+    "archive": WORDS | {"fetch", "read", "catalogue", "record", "intake", "limited"},
     "board": WORDS | {"catalogue", "record", "judge"},
     "show": WORDS | {"board"},
     "api": WORDS | {"board", "catalogue", "record", "show"},
     "alerts": WORDS | {"board", "show"},
     "demo": set(),
-    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "board", "show", "alerts"},
+    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "archive", "board", "show", "alerts"},
 }
 
 

@@ -41,7 +41,13 @@ class ReadSource(Protocol):
     """`callboard.read.source.read_source`."""
 
     def __call__(
-        self, path: Path | None, data: bytes, *, url: str | None = None, charset: str | None = None
+        self,
+        path: Path | None,
+        data: bytes,
+        *,
+        url: str | None = None,
+        charset: str | None = None,
+        today: dt.date | None = None,
     ) -> Iterator[Document | Problem]: ...
 
 
@@ -67,6 +73,7 @@ class Source:
     data: bytes | None = None
     url: str | None = None
     charset: str | None = None  # what an HTTP header said
+    today: dt.date | None = None  # day on which it was fetched; None: now
     problem: str | None = None  # why it could not be fetched
 
     @property
@@ -186,7 +193,8 @@ def read_one(
         yield Outcome(source.name, problems=(data,))
         return
     found = False
-    documents = tools.read(source.path, data, url=source.url, charset=source.charset)
+    day = {} if source.today is None else {"today": source.today}
+    documents = tools.read(source.path, data, url=source.url, charset=source.charset, **day)
     while True:
         start = time.perf_counter()
         try:

@@ -25,16 +25,27 @@ if TYPE_CHECKING:
     default=None,
     help="Processes; 0: one for each core, when there is much to read.",
 )
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="Most pages from sitemaps, the newest first.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
 @ledger_option
-def command(sources: tuple[str, ...], url: str | None, workers: int | None, quiet: bool, ledger: str | None) -> None:
+def command(
+    sources: tuple[str, ...], url: str | None, workers: int | None, most: int, quiet: bool, ledger: str | None
+) -> None:
     """
     Read pages, understand them, record their claims.
 
-    SOURCES are web addresses, files (HTML, text, JSON Lines of documents), folders with all that is below them, or - for
-    stdin. Addresses are fetched politely and within limits; docs/fetching.md has them. One line for each document goes to
-    stderr. What is recorded already is passed over, so an add that was stopped is completed by
-    running it again. The exit status is 1 where something could not be read.
+    SOURCES are web addresses, files (HTML, text, JSON Lines of documents, WARC, WACZ), folders with all that is below
+    them, or - for stdin. Addresses are fetched politely and within limits, and one of a sitemap stands for the pages that
+    it lists; docs/fetching.md has more, docs/archives.md what suits many archives. One line for each document goes to
+    stderr. What is recorded already is passed over, so an add that was stopped is completed by running it again. The exit
+    status is 1 where something could not be read.
 
     \b
     Example:
@@ -49,7 +60,7 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
     documents = known = claims = new = problems = 0
     with open_ledger_for(ledger, create=True, read_only=False) as recorded:
         for outcome in take_in(
-            _sources(sources, url, settings),
+            _sources(sources, url, most, settings),
             recorded,
             make_tools=LimitedTools(limits_from(settings)),
             # What is fetched comes more slowly than one process reads.
@@ -78,28 +89,30 @@ def command(sources: tuple[str, ...], url: str | None, workers: int | None, quie
         sys.exit(1)
 
 
-def _sources(names: tuple[str, ...], url: str | None, settings: Settings) -> Iterator[Source]:
+def _sources(names: tuple[str, ...], url: str | None, most: int, settings: Settings) -> Iterator[Source]:
+    from callboard.archive.pages import open_archives
     from callboard.intake import Source, find_sources
 
+    max_bytes = int(settings.number("max_page_mb") * 1_000_000)
     for name in names:
         if name == "-":
             yield Source(data=sys.stdin.buffer.read(), url=url)
         elif url is not None:
             yield Source(Path(name), url=url)
         elif not _is_address(name):
-            yield from find_sources([Path(name)])
+            yield from open_archives(find_sources([Path(name)]), max_bytes=max_bytes)
     addresses = [name for name in names if _is_address(name)]
     if addresses:
-        yield from _fetched(addresses, settings)
+        yield from _fetched(addresses, most, settings)
 
 
-def _fetched(addresses: list[str], settings: Settings) -> Iterator[Source]:
-    from callboard.fetch.fetcher import Request
+def _fetched(addresses: list[str], most: int, settings: Settings) -> Iterator[Source]:
+    from callboard.archive.site import fetch_pages
     from callboard.fetch.fetching import Fetching, policy_from
     from callboard.intake import fetched_source
 
     with Fetching(policy_from(settings)) as fetching:
-        for request, found in fetching.fetch_all(Request(url=address) for address in dict.fromkeys(addresses)):
+        for request, found in fetch_pages(fetching, addresses, most=most):
             yield fetched_source(request, found)
 
 

@@ -55,7 +55,7 @@ def read_source(
         if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
             raise ReadError("empty; give a page, a plain text or JSON Lines")
         if data[:7] == b"WARC/1.":
-            raise ReadError("a WARC archive, not a page; extract its pages first")
+            raise ReadError("a WARC archive, not a page; save it as a file ending in .warc and add that")
         if is_json_lines(path, data):
             for number, line in split_lines(data):
                 yield read_line(where, number, line, max_bytes=max_bytes, today=today)
