@@ -34,8 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "show": WORDS | {"board"},
     "api": WORDS | {"board", "catalogue", "record", "show"},
     "alerts": WORDS | {"board", "show"},
+    "mcp": WORDS | {"board", "show"},
     "demo": set(),
-    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "archive", "board", "show", "alerts"},
+    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "archive", "board", "show", "alerts", "mcp"},
 }
 
 

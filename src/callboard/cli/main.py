@@ -46,6 +46,7 @@ PORCELAIN = (
     Entry("calendar", "What is due, as a calendar that others subscribe to."),
     Entry("catalogue", "Titles of other catalogues: import, search, show, join, part."),
     Entry("serve", "Show the board as web pages on this machine."),
+    Entry("mcp", "Answer programs that speak the Model Context Protocol."),
     Entry("forget", "Forget a page, as its publisher asked: text and claims."),
     Entry("export", "Write the whole ledger as JSON Lines."),
     Entry("import", "Read an export into a ledger.", "import_"),
