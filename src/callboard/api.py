@@ -103,8 +103,8 @@ class Callboard:
     """A ledger to ask; close it when done, or use it in a `with` block."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
         self._board = Board(ledger, load_catalogue())
+        self._ledger = self._board.ledger  # in which what people say of claims counts
 
     def board(
         self,

@@ -29,6 +29,7 @@ from callboard.model import (
     Season,
     title_key,
 )
+from callboard.record.corrections import corrected
 from callboard.record.ledger import Ledger
 from callboard.when import When
 
@@ -83,7 +84,7 @@ class Board:
     """A ledger with a catalogue: finds productions in them, and judges those."""
 
     def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
-        self.ledger = ledger
+        self.ledger = corrected(ledger)
         self.catalogue = catalogue
         self._records: dict[tuple[int, dt.date], Mapping[str, Record]] = {}
 

@@ -258,6 +258,7 @@ class Report:
     learned: dt.datetime | None = None  # when callboard read it, UTC; None: outside a ledger
     document: str = ""  # digest of the document; "" outside a ledger
     id: str = ""  # content hash; "" outside a ledger
+    verdict: str = ""  # what somebody said of the reading, with the reason; "": nothing
 
     def to_json(self) -> Json:
         return self.claim.to_json() | {
@@ -267,6 +268,7 @@ class Report:
             "learned": self.learned.isoformat() if self.learned else None,
             "document": self.document,
             "id": self.id,
+            **({"verdict": self.verdict} if self.verdict else {}),
         }
 
     @staticmethod
@@ -287,6 +289,7 @@ class Report:
             learned=instant,
             document=_text(data, "document") or "",
             id=_text(data, "id") or "",
+            verdict=_text(data, "verdict") or "",
         )
 
 

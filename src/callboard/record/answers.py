@@ -24,6 +24,7 @@ class Kind(StrEnum):
 
     RETRACTION = "retraction"  # subject: id of a claim that no longer counts
     CORRECTION = "correction"  # subject: id of a claim that another one replaces
+    VERDICT = "verdict"  # subject: id of a claim; `callboard.record.corrections` has what the payload says of it
     MERGE = "merge"  # subject: a title whose claims count for another title
     FORGET = "forget"  # subject: address, or digest of a document, of which no answer speaks any more
 

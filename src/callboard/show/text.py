@@ -196,6 +196,8 @@ def _print_evidence(console: Console, each: EvidenceView, echo: str = "") -> Non
     _print_indented(console, Text("; ".join(part for part in (each.season, each.what, each.subject) if part), "dim"), 4)
     if echo:
         _print_indented(console, Text(echo, "dim"), 4)
+    if each.report.verdict:
+        _print_indented(console, Text(words.clean(each.report.verdict), "italic"), 4)
     if each.effect:
         _print_indented(console, Text(("speaks against: " if each.is_against else "moves: ") + each.effect, "bold"), 4)
     if each.url:

@@ -1,0 +1,298 @@
+"""
+What people say of claims that were read: right, wrong, or to be read otherwise, each with a reason.
+
+A verdict is an entry of the ledger. The last one on a claim counts, and it counts for the same claim read again: from the
+same address, on the same production, with the same event, time and modality, in the same words. So neither a new version
+of a page nor a new reader brings back what was rejected. `corrected` gives a ledger that answers accordingly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import EllipsisType, TracebackType
+from typing import Any, cast
+
+from callboard.errors import CallboardError, LedgerError
+from callboard.model import Claim, Event, Production, Report, content_hash, title_key
+from callboard.record.answers import Entry, Kind, Recorded
+from callboard.record.ledger import Ledger
+
+FIELDS = ("title", "season", "event", "time", "modality", "source", "person", "role", "place", "platform")
+_LEAST_DIGITS = 6  # of an id that is cut short
+
+
+class Verdict(StrEnum):
+    """What somebody says of a claim."""
+
+    CONFIRMED = "confirmed"  # the text says so
+    REJECTED = "rejected"  # it does not; the claim counts no more
+    CORRECTED = "corrected"  # it says something else
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A verdict on a claim, with what tells the same claim when it is read again."""
+
+    claim: str  # id
+    verdict: Verdict
+    changes: Mapping[str, str | int | None]  # of a correction: field -> what it is to be
+    same: tuple[str | int | None, ...]  # as `_same_of`
+    quote: str
+    title: str  # of the claim as it was read
+    reason: str
+    learned: dt.datetime
+
+    def __str__(self) -> str:
+        changed = ", ".join(f"{name} {'none' if value is None else value}" for name, value in self.changes.items())
+        return f"{self.verdict}{f' to {changed}' if changed else ''}: {self.reason}"
+
+
+def decide(
+    ledger: Ledger,
+    report: Report,
+    verdict: Verdict,
+    changes: Mapping[str, str | int | None] | None = None,
+    *,
+    reason: str,
+    learned: dt.datetime,
+) -> Entry:
+    """
+    The entry written: a verdict on a report as it was read, see `find_claim`.
+
+    Raises:
+        LedgerError: There is no reason, nothing changes, or the ledger cannot be written.
+        CallboardError: A field does not take the value.
+    """
+    if not reason.strip():
+        raise LedgerError("a verdict needs a reason: how you know")
+    changes = dict(changes or {})
+    if (verdict is Verdict.CORRECTED) != bool(changes):
+        raise LedgerError("a correction, and nothing else, needs what is to be changed")
+    if changes and _overridden(report.claim, changes) == report.claim:
+        raise LedgerError(f"claim {report.id[:12]} says that already")
+    payload = {
+        "verdict": str(verdict),
+        "changes": json.dumps(changes, ensure_ascii=False, sort_keys=True),
+        "same": json.dumps(_same_of(report), ensure_ascii=False),
+        "quote": report.claim.quote.text,
+        "title": report.claim.production.title,
+    }
+    return ledger.note(Kind.VERDICT, report.id, payload, reason=reason.strip(), learned=learned)
+
+
+def verdicts(ledger: Ledger, learned_by: dt.datetime | None = None) -> list[Decided]:
+    """Every verdict that was known by an instant, in the order of recording."""
+    return [
+        Decided(
+            claim=entry.subject,
+            verdict=Verdict(entry.payload["verdict"]),
+            changes=json.loads(entry.payload["changes"]),
+            same=tuple(json.loads(entry.payload["same"])),
+            quote=entry.payload["quote"],
+            title=entry.payload["title"],
+            reason=entry.reason,
+            learned=entry.learned,
+        )
+        for entry in ledger.entries()
+        if entry.kind is Kind.VERDICT and (learned_by is None or entry.learned <= learned_by)
+    ]
+
+
+def last_verdicts(reports: Iterable[Report], decided: Sequence[Decided]) -> dict[str, Decided]:
+    """Id of each report on which there is a verdict -> the last one."""
+    by_id: dict[str, int] = {}
+    by_same: dict[tuple[str | int | None, ...], list[int]] = defaultdict(list)
+    for number, each in enumerate(decided):
+        by_id[each.claim] = number
+        by_same[each.same].append(number)
+    found: dict[str, Decided] = {}
+    for report in reports:
+        numbers = [by_id[report.id]] if report.id in by_id else []
+        if report.url:
+            words = _words_of(report.claim.quote.text)
+            numbers += [n for n in by_same.get(_same_of(report), ()) if _overlap(_words_of(decided[n].quote), words)]
+        if numbers:
+            found[report.id] = decided[max(numbers)]
+    return found
+
+
+def apply(reports: Iterable[Report], decided: Sequence[Decided]) -> list[Report]:
+    """
+    The reports as people say they are to be read, in their order.
+
+    Whatever was looked at by somebody was not misread: it has the score 1. Such a report has an id of its own, as every
+    claim that says something else, so that nothing that was made from the old one is taken for it.
+    """
+    reports = list(reports)
+    last = last_verdicts(reports, decided)
+    read = []
+    for report in reports:
+        verdict = last.get(report.id)
+        if verdict is None:
+            read.append(report)
+        elif verdict.verdict is not Verdict.REJECTED:
+            claim = replace(_overridden(report.claim, verdict.changes), score=1.0)
+            said = json.dumps([verdict.verdict, dict(verdict.changes)], sort_keys=True)
+            read.append(replace(report, claim=claim, id=content_hash(report.id, said), verdict=str(verdict)))
+    return read
+
+
+def corrected(ledger: Ledger) -> Ledger:
+    """The ledger, with answers in which the verdicts count; what is written goes to the ledger itself."""
+    return ledger if isinstance(ledger, _Corrected) else cast("Ledger", _Corrected(ledger))
+
+
+def find_claim(ledger: Ledger, identity: str) -> Report:
+    """
+    The report, as it was read, that an id or the beginning of one means; the id of a corrected one means what it corrects.
+
+    Raises:
+        LedgerError: There is none, or several begin so.
+    """
+    raw = ledger.ledger if isinstance(ledger, _Corrected) else ledger
+    if len(identity) < _LEAST_DIGITS:
+        raise LedgerError(
+            f"claim {identity!r}: give at least {_LEAST_DIGITS} digits of its id; callboard claims shows them"
+        )
+    reports = raw.reports()
+    found = [report for report in reports if report.id.startswith(identity)]
+    if not found:
+        decided = verdicts(raw)
+        touched = last_verdicts(reports, decided)
+        read = [report for report in reports if report.id in touched]
+        found = [each for each in read if any(r.id.startswith(identity) for r in apply([each], decided))]
+    if len(found) != 1:
+        what = (
+            "several claims begin so; give more digits" if found else "no such claim; callboard claims TITLE shows them"
+        )
+        raise LedgerError(f"claim {identity!r}: {what}")
+    return found[0]
+
+
+class _Corrected:
+    """See `corrected`."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.ledger, name)
+
+    def __enter__(self) -> _Corrected:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.ledger.close()
+
+    def reports(
+        self,
+        title: str | None = None,
+        season: int | EllipsisType | None = ...,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        found = self.ledger.reports(title, season, as_of=as_of, learned_by=learned_by)
+        decided = verdicts(self.ledger, learned_by)
+        if not decided:
+            return found
+        moving = {each.title for each in decided if not {"title", "season"}.isdisjoint(each.changes)}
+        if not moving or (title is None and season is ...):
+            return apply(found, decided)
+        keys = {title_key(title or "")} | {title_key(report.claim.production.title) for report in found}
+        read = {report.id: report for report in found}
+        for name in moving:
+            for report in self.ledger.reports(name, as_of=as_of, learned_by=learned_by):
+                read.setdefault(report.id, report)
+        wanted = [
+            report
+            for report in apply(read.values(), decided)
+            if (title is None or title_key(report.claim.production.title) in keys)
+            and season in (..., report.claim.production.season)
+        ]
+        return sorted(wanted, key=_age)
+
+    def last_words(
+        self,
+        title: str,
+        season: int | None = None,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        if not verdicts(self.ledger, learned_by):
+            return self.ledger.last_words(title, season, as_of=as_of, learned_by=learned_by)
+        told = self.reports(title, season, as_of=as_of, learned_by=learned_by)
+        last = {report.claim.event: report for report in told}
+        return [last[event] for event in Event if event in last]
+
+    def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
+        recorded = self.ledger.productions(as_of, learned_by=learned_by)
+        known = {(title_key(each.production.title), each.production.season) for each in recorded}
+        for each in verdicts(self.ledger, learned_by):
+            title, season = each.changes.get("title", each.title), each.changes.get("season", ...)
+            if {"title", "season"}.isdisjoint(each.changes):
+                continue
+            told = self.reports(
+                str(title), cast("int | EllipsisType | None", season), as_of=as_of, learned_by=learned_by
+            )
+            for report in told:
+                production = report.claim.production
+                key = (title_key(production.title), production.season)
+                if key not in known:
+                    known.add(key)
+                    days = [r.said.first for r in told if r.said and r.said.first and r.claim.production == production]
+                    count = sum(r.claim.production == production for r in told)
+                    recorded.append(Recorded(production, count, max(days, default=None)))
+        return sorted(recorded, key=lambda each: (title_key(each.production.title), each.production.season or 0))
+
+
+def _overridden(claim: Claim, changes: Mapping[str, str | int | None]) -> Claim:
+    for name in changes:
+        if name not in FIELDS:
+            raise CallboardError(f"{name!r} is no field that may be corrected; there are {', '.join(FIELDS)}")
+    data = claim.to_json() | dict(changes)
+    read = Claim.from_json(data)
+    if not title_key(read.production.title):
+        raise CallboardError("title is empty")
+    return replace(read, quote=claim.quote, production=Production(read.production.title, read.production.season))
+
+
+def _same_of(report: Report) -> tuple[str | int | None, ...]:
+    """What two readings of one claim have in common, but for their quotes."""
+    claim = report.claim
+    return (
+        _address(report.url),
+        title_key(claim.production.title),
+        claim.production.season,
+        str(claim.event),
+        str(claim.time) if claim.time else None,
+        str(claim.modality),
+        claim.person,
+    )
+
+
+def _address(url: str | None) -> str:
+    bare = (url or "").partition("#")[0]
+    return bare.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def _words_of(quote: str) -> str:
+    return " ".join(quote.casefold().split())
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two quotes are the same words, or one holds the other: readers cut a sentence differently."""
+    return bool(one) and bool(other) and (one in other or other in one)
+
+
+def _age(report: Report) -> tuple[dt.date, str]:
+    first = report.said.first if report.said else report.learned.date() if report.learned else None
+    return first or dt.date.min, report.id
