@@ -270,9 +270,11 @@ class Board:
     def _with_names(self, report: Report) -> Report:
         """A report whose source and outlet are called as the catalogue calls them."""
         outlets = self.catalogue.outlet_names
-        source, outlet = outlets.get(report.claim.source or ""), outlets.get(report.outlet or "")
+        names = (report.claim.source, report.outlet, report.origin)
+        source, outlet, origin = (outlets.get(name or "") for name in names)
         claim = replace(report.claim, source=source.name) if source else report.claim
-        return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet)
+        first = origin.name if origin else report.origin
+        return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet, origin=first)
 
     def _by_title(self, as_of: dt.date) -> Mapping[str, list[Report]]:
         by_title: dict[str, list[Report]] = defaultdict(list)
@@ -299,7 +301,7 @@ class Board:
         """The first voice of a report under one name: "OLV" and "On Location Vacations" are the same."""
         from callboard.judge.trust import name_key
 
-        name = report.claim.source or report.outlet or ""
+        name = report.claim.source or report.origin or report.outlet or ""
         outlet = self.catalogue.outlet_names.get(name)
         return name_key(outlet.name if outlet else name)
 

@@ -159,6 +159,7 @@ def take_in(
         outcome = _record(reading, ledger, now) if isinstance(reading, Reading) else reading
         log.info("%s", outcome)
         yield outcome
+    ledger.link_copies()  # while their texts are there
     ledger.drop_texts(now() - dt.timedelta(keep_text_days))
 
 

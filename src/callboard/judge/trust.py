@@ -2,7 +2,7 @@
 Who first said it, and how far to believe them.
 
 A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet, or the outlet from
-which its words were taken over: the first whose sentence it shares for the most part. Reports that give
+which its words were taken over: that of the page whose copy it is, or the first whose sentence it shares for the most part. Reports that give
 the same event, date and modality from one origin are echoes: they count once, however many pages carry them. Further
 origins add less and less, since those who write about the same thing have often read one another.
 """
@@ -95,7 +95,7 @@ def name_key(name: str) -> str:
 
 def origin_of(report: Report) -> str:
     """The key of the first voice of a report; "" when neither a source nor an outlet is known."""
-    return name_key(report.claim.source or report.outlet or "")
+    return name_key(report.claim.source or report.origin or report.outlet or "")
 
 
 def kind_of(report: Report, outlet_kinds: Mapping[str, str]) -> str:
@@ -108,7 +108,7 @@ def kind_of(report: Report, outlet_kinds: Mapping[str, str]) -> str:
         if known:
             return known if known in WRONG else "outlet"
         return "company" if _COMPANIES & set(name_key(source).split()) else "person"
-    known = outlet_kinds.get(report.outlet or "", "outlet")
+    known = outlet_kinds.get(report.origin or report.outlet or "", "outlet")
     return known if known in WRONG else "outlet"
 
 

@@ -17,7 +17,9 @@ from callboard.record.schema import claims, documents, entries
 from callboard.when import When
 
 _TRIGGERS = {
-    f"{table}_no_{action}" for table in ("documents", "claims", "entries") for action in ("change", "remove", "known")
+    f"{table}_no_{action}"
+    for table in ("documents", "claims", "entries", "copies")
+    for action in ("change", "remove", "known")
 }
 
 

@@ -21,6 +21,7 @@ from callboard.errors import CallboardError, LedgerError
 from callboard.model import Claim, Event, Production, Report, content_hash, title_key
 from callboard.record.answers import Entry, Kind, Recorded
 from callboard.record.ledger import Ledger
+from callboard.record.rows import MAX_SEASON
 
 FIELDS = ("title", "season", "event", "time", "modality", "source", "person", "role", "place", "platform")
 _LEAST_DIGITS = 6  # of an id that is cut short
@@ -71,6 +72,9 @@ def decide(
     if not reason.strip():
         raise LedgerError("a verdict needs a reason: how you know")
     changes = dict(changes or {})
+    for text in (reason, *changes.values()):
+        if isinstance(text, str) and (not text.isprintable() or any("\ud800" <= c <= "\udfff" for c in text)):
+            raise LedgerError(f"{text[:40]!a}: half a surrogate pair, or a character that cannot be seen")
     if (verdict is Verdict.CORRECTED) != bool(changes):
         raise LedgerError("a correction, and nothing else, needs what is to be changed")
     if changes and _overridden(report.claim, changes) == report.claim:
@@ -159,19 +163,34 @@ def find_claim(ledger: Ledger, identity: str) -> Report:
         raise LedgerError(
             f"claim {identity!r}: give at least {_LEAST_DIGITS} digits of its id; callboard claims shows them"
         )
-    reports = raw.reports()
-    found = [report for report in reports if report.id.startswith(identity)]
+    found = [
+        report for name in _titles_with(raw, identity) for report in raw.reports(name) if report.id.startswith(identity)
+    ]
     if not found:
         decided = verdicts(raw)
-        touched = last_verdicts(reports, decided)
-        read = [report for report in reports if report.id in touched]
-        found = [each for each in read if any(r.id.startswith(identity) for r in apply([each], decided))]
+        keys = {title_key(each.title): each.title for each in decided}
+        read = {report.id: report for name in keys.values() for report in raw.reports(name)}
+        found = [each for each in read.values() if any(r.id.startswith(identity) for r in apply([each], decided))]
     if len(found) != 1:
         what = (
             "several claims begin so; give more digits" if found else "no such claim; callboard claims TITLE shows them"
         )
         raise LedgerError(f"claim {identity!r}: {what}")
     return found[0]
+
+
+def _titles_with(ledger: Ledger, identity: str) -> Sequence[str | None]:
+    """One title of each production of which a claim's id begins so; [None], which stands for all, where none can be asked."""
+    import sqlalchemy as sa  # only to find a claim by its id
+
+    from callboard.record.schema import claims
+
+    engine = getattr(ledger, "engine", None)
+    if not isinstance(engine, sa.Engine):
+        return [None]
+    query = sa.select(sa.func.min(claims.c.title)).where(claims.c.id >= identity, claims.c.id < identity + "g")
+    with engine.connect() as connection:
+        return list(connection.scalars(query.group_by(claims.c.title_key)))
 
 
 class _Corrected:
@@ -262,6 +281,8 @@ def _overridden(claim: Claim, changes: Mapping[str, str | int | None]) -> Claim:
     read = Claim.from_json(data)
     if not title_key(read.production.title):
         raise CallboardError("title is empty")
+    if read.production.season is not None and read.production.season > MAX_SEASON:
+        raise CallboardError(f"season {read.production.season} is too large")
     return replace(read, quote=claim.quote, production=Production(read.production.title, read.production.season))
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from callboard.record.answers import Kind
 from callboard.record.forgetting import any_forgotten
 from callboard.record.rows import title_key, to_us
-from callboard.record.schema import claims, entries
+from callboard.record.schema import claims, copies, entries
 
 _TAKING_BACK = [str(Kind.RETRACTION), str(Kind.CORRECTION)]
 
@@ -24,6 +24,7 @@ class Later:
     merged: Mapping[str, str]  # a merged title's key -> the title under which its claims count
     taken_back: bool  # some claim was retracted or corrected
     forgotten: bool  # some page was forgotten
+    linked: bool  # some documents are copies or versions of one another
 
     def keys_of(self, title: str) -> list[str]:
         """The keys under which the claims of a title stand, in order."""
@@ -31,14 +32,15 @@ class Later:
         return sorted({wanted} | {key for key, into in self.merged.items() if title_key(into) == wanted})
 
 
-_NOTHING = Later({}, taken_back=False, forgotten=False)
-_ANY = sa.select(entries.c.sequence).limit(1)
+_NOTHING = Later({}, taken_back=False, forgotten=False, linked=False)
+_ANY = sa.select(sa.exists(sa.select(entries.c.sequence)), sa.exists(sa.select(copies.c.earlier)))
 
 
 def find_later(connection: sa.Connection, learned_by: dt.datetime | None) -> Later:
     """What the entries known by an instant do; None: all that are known now."""
-    if connection.execute(_ANY).first() is None:
-        return _NOTHING
+    some, linked = connection.execute(_ANY).one()
+    if not some:
+        return replace(_NOTHING, linked=True) if linked else _NOTHING
     merges = sa.select(entries.c.subject, entries.c.payload).where(entries.c.kind == str(Kind.MERGE))
     taken_back = sa.select(entries.c.sequence).where(entries.c.kind.in_(_TAKING_BACK))
     if learned_by is not None:
@@ -49,7 +51,10 @@ def find_later(connection: sa.Connection, learned_by: dt.datetime | None) -> Lat
         for subject, payload in connection.execute(merges.order_by(entries.c.sequence))
     }
     return Later(
-        _resolved(direct), connection.execute(taken_back.limit(1)).first() is not None, any_forgotten(connection)
+        merged=_resolved(direct),
+        taken_back=connection.execute(taken_back.limit(1)).first() is not None,
+        forgotten=any_forgotten(connection),
+        linked=bool(linked),
     )
 
 

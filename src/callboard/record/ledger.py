@@ -130,6 +130,15 @@ class Ledger(Protocol):
         """Every correction, retraction, merge and forget, in the order of recording."""
         ...
 
+    def link_copies(self) -> int:
+        """
+        Number of new pairs of documents with one text, of all that was recorded since the last time and has its text.
+
+        Copies count as one voice from then on (`Report.origin`), and a later version at the same address supersedes what
+        it does not say any more.
+        """
+        ...
+
     def drop_texts(self, learned_before: dt.datetime) -> int:
         """Number of documents whose text was dropped because it was read before an instant."""
         ...

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter, defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from types import EllipsisType
+from typing import Any
 
 import sqlalchemy as sa
 
 from callboard.model import Event, Production, Report
 from callboard.record.answers import Entry, Kind, Recorded
+from callboard.record.copies import SAID, find_origins, is_superseded
 from callboard.record.forgetting import is_forgotten
 from callboard.record.later import Later, find_later, is_taken_back
 from callboard.record.rows import day_us, from_us, title_key, to_report, to_us
@@ -30,7 +33,6 @@ def find_reports(
 ) -> list[Report]:
     """As `Ledger.reports`."""
     later = find_later(connection, learned_by)
-    merged = later.merged
     query = (
         sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
         .join(documents, documents.c.digest == claims.c.document)
@@ -41,7 +43,7 @@ def find_reports(
         query = query.where(claims.c.title_key.in_(later.keys_of(title)))
     if season is not ...:
         query = query.where(claims.c.season.is_(None) if season is None else claims.c.season == season)
-    return [to_report(dict(row), merged) for row in connection.execute(query).mappings()]
+    return _to_reports(connection, query, later, learned_by)
 
 
 def find_last_words(
@@ -54,7 +56,7 @@ def find_last_words(
 ) -> list[Report]:
     """As `Ledger.last_words`: one seek in the index for each event, however much was said."""
     later = find_later(connection, learned_by)
-    seek = _last_of_each(season is None, later.taken_back, later.forgotten)
+    seek = _last_of_each(connection.dialect.name, season is None, later.taken_back, later.forgotten, later.linked)
     values = {
         "season": season,
         "before": day_us(as_of + dt.timedelta(1)) if as_of and as_of < dt.date.max else _EVER,
@@ -72,12 +74,12 @@ def find_last_words(
         .where(claims.c.sequence.in_(found))
         .order_by(claims.c.said_us, claims.c.learned_us, claims.c.id)
     )
-    last = {row["event"]: to_report(dict(row), later.merged) for row in connection.execute(query).mappings()}
+    last = {report.claim.event: report for report in _to_reports(connection, query, later, learned_by)}
     return sorted(last.values(), key=lambda report: list(Event).index(report.claim.event))
 
 
 @lru_cache
-def _last_of_each(whole: bool, taken_back: bool, forgotten: bool) -> sa.TextClause:
+def _last_of_each(dialect: str, whole: bool, taken_back: bool, forgotten: bool, linked: bool) -> sa.TextClause:
     """The sequence of the last claim of each event, null where there is none; made once, since making it takes longer."""
     events = ", ".join(f"('{event}')" for event in Event)
     conditions = ["claims.title_key = :title_key", "claims.season IS NULL" if whole else "claims.season = :season"]
@@ -92,6 +94,14 @@ def _last_of_each(whole: bool, taken_back: bool, forgotten: bool) -> sa.TextClau
         conditions.append(
             f"NOT EXISTS ({about} = 'forget' AND entries.subject IN (claims.document, "
             "(SELECT url FROM documents WHERE digest = claims.document)))"
+        )
+    if linked:
+        same_as = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
+        same = " AND ".join(f"again.{name} {same_as} claims.{name}" for name in SAID)
+        conditions.append(
+            "NOT EXISTS (SELECT 1 FROM copies WHERE copies.earlier = claims.document AND copies.updates = 1 "
+            "AND copies.said_us < :before AND copies.learned_us <= :learned_by AND NOT EXISTS "
+            f"(SELECT 1 FROM claims AS again WHERE again.document = copies.later AND {same}))"
         )
     last = f"SELECT claims.sequence FROM claims WHERE {' AND '.join(conditions)}"
     order = "ORDER BY claims.said_us DESC, claims.learned_us DESC, claims.id DESC LIMIT 1"
@@ -148,4 +158,16 @@ def _counting(later: Later, as_of: dt.date | None, learned_by: dt.datetime | Non
         conditions.append(~is_taken_back(learned_by))
     if later.forgotten:
         conditions.append(~is_forgotten())
+    if later.linked:
+        conditions.append(~is_superseded(as_of, learned_by))
     return conditions
+
+
+def _to_reports(
+    connection: sa.Connection, query: sa.Select[Any], later: Later, learned_by: dt.datetime | None
+) -> list[Report]:
+    found = [to_report(dict(row), later.merged) for row in connection.execute(query).mappings()]
+    if not later.linked:
+        return found
+    origins = find_origins(connection, {report.document for report in found}, learned_by)
+    return [replace(report, origin=origins.get(report.document)) for report in found]

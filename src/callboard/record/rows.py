@@ -109,8 +109,7 @@ def _texts_of(claim: Claim) -> tuple[str | None, ...]:
 
 
 def _check_texts(where: str, texts: Iterable[str | None]) -> None:
-    texts = [text for text in texts if text and not text.isascii()]
-    for text in texts:
+    for text in [text for text in texts if text and not text.isascii()]:
         try:
             text.encode()
         except UnicodeEncodeError as error:

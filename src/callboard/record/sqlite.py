@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
-from callboard.record import checks, forgetting, inserts, questions, transfer
+from callboard.record import checks, copies, forgetting, inserts, questions, transfer
 from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
+from callboard.record.copies import Pair
 from callboard.record.opening import explained, open_engine, writing
 from callboard.record.rows import Item, claim_id, make_item, to_document
 from callboard.record.schema import claims, documents, entries
@@ -128,6 +129,15 @@ class SqliteLedger:
         with explained(self.path), self.engine.connect() as connection:
             return questions.find_entries(connection)
 
+    def link_copies(self) -> int:
+        pairs = 0
+        while True:
+            with writing(self.engine, self.path) as connection:
+                looked, found = copies.link_batch(connection)
+            pairs += found
+            if looked < copies.BATCH:
+                return pairs
+
     def drop_texts(self, learned_before: dt.datetime) -> int:
         if not self._has_texts(learned_before):
             return 0
@@ -144,6 +154,9 @@ class SqliteLedger:
             if isinstance(batch, Entry):
                 with writing(self.engine, self.path) as connection:
                     total.entries += inserts.insert_entry_once(connection, batch)
+            elif isinstance(batch[0], Pair):
+                with writing(self.engine, self.path) as connection:
+                    total.pairs += copies.insert_pairs(connection, batch)
             else:
                 added = self._insert(batch)
                 total.documents += added.documents
