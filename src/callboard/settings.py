@@ -112,6 +112,13 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         secret=True,
     ),
+    Setting(
+        "edit_token",
+        lambda _: "",
+        "What programs must know to judge claims through the API; none may while it is empty.",
+        str,
+        secret=True,
+    ),
     Setting("digest_hour", lambda _: 8, "Hour of the day, 0 to 23, at which daily alerts are sent.", int, at_least=0),
     Setting("llm_url", lambda _: "", "Endpoint of the OpenAI chat protocol that --reader llm and both ask.", str),
     Setting("llm_model", lambda _: "", "The model there, as the endpoint calls it.", str),

@@ -37,6 +37,7 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
         "contact": ("", "default"),
         "fetch_also": ("", "default"),
         "notify": ("", "default"),
+        "edit_token": ("", "default"),
         "digest_hour": (8, "default"),
         "llm_url": ("", "default"),
         "llm_model": ("", "default"),
