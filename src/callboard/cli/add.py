@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from callboard.cli.options import ledger_option, open_ledger_for, settings_with
+from callboard.cli.readers import intaking, reader_option
 
 if TYPE_CHECKING:
-    from callboard.intake import Source
+    from callboard.intake import Source, Tools
     from callboard.settings import Settings
 
 
@@ -33,11 +35,12 @@ if TYPE_CHECKING:
     metavar="N",
     help="Most pages from sitemaps, the newest first.",
 )
+@reader_option
 @click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
 @ledger_option
 def command(
-    sources: tuple[str, ...], url: str | None, workers: int | None, most: int, quiet: bool, ledger: str | None
-) -> None:
+    sources: tuple[str, ...], url: str | None, workers: int | None, most: int, which: str, quiet: bool, ledger: str | None,
+) -> None:  # fmt: skip
     """
     Read pages, understand them, record their claims.
 
@@ -58,13 +61,22 @@ def command(
         raise click.UsageError("--url belongs to one page; give one source with it")
     settings = settings_with(ledger=ledger, workers=workers)
     documents = known = claims = new = problems = 0
-    with open_ledger_for(ledger, create=True, read_only=False) as recorded:
+    with ExitStack() as stack:
+        recorded = stack.enter_context(open_ledger_for(ledger, create=True, read_only=False))
+        limited = LimitedTools(limits_from(settings))
+        fetched = any(_is_address(name) for name in sources)
+        found = _sources(sources, url, most, settings)
+        make_tools: Callable[[], Tools] = limited
+        # What is fetched comes more slowly than one process reads.
+        processes = int(settings.number("workers")) or int(fetched)
+        if which != "builtin":
+            how = stack.enter_context(intaking(settings, which, limited(), recorded, ahead=not fetched))
+            found, make_tools, processes = how.asked(found), how.make_tools, 1
         for outcome in take_in(
-            _sources(sources, url, most, settings),
+            found,
             recorded,
-            make_tools=LimitedTools(limits_from(settings)),
-            # What is fetched comes more slowly than one process reads.
-            workers=int(settings.number("workers")) or int(any(_is_address(name) for name in sources)),
+            make_tools=make_tools,
+            workers=processes,
             max_page_mb=settings.number("max_page_mb"),
             keep_text_days=int(settings.number("keep_text_days")),
         ):
