@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from callboard.catalogue import press
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.catalogue import Title as Title  # in our answers, so whoever reads them may name it
 from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
@@ -189,7 +190,7 @@ class Board:
         Every production that is being made or was just made, in no particular order.
 
         Left out are those of which only plots, places and reviews are told, a series as a whole where a season of it is
-        spoken of, and, unless `quiet`, those of which nothing was said for two years.
+        spoken of, and, unless `quiet`, those of which nothing was said for two years, and what is hardly a title.
         """
         followed = self._followed(as_of, as_of, quiet=quiet)
         return [
@@ -285,6 +286,8 @@ class Board:
     def _followed(self, as_of: dt.date, since: dt.date, *, quiet: bool) -> Iterator[tuple[Production, list[Report]]]:
         """Each production that is spoken of, with all that is said of its title, as `productions` chooses them."""
         for told in self._by_title(as_of).values():
+            if not quiet and press.reality(self.catalogue, told, self.origin) < press.ENOUGH:
+                continue
             seasons = {report.claim.production.season for report in told if report.claim.event not in OTHER_EVENTS}
             for season in sorted(seasons - {None}, key=str) or sorted(seasons, key=str):
                 production = Production(told[0].claim.production.title, season)
@@ -293,9 +296,8 @@ class Board:
                     yield production, told
 
     def platform_name(self, name: str, as_of: dt.date) -> str:
-        """What a platform was called on a day, whichever of its names is given; the name itself where none is known."""
-        facts = self.catalogue.platform_facts
-        return facts.called(facts.find(name) or name, as_of)
+        """What a platform was called on a day, whichever of its names is given."""
+        return self.catalogue.platform_facts.called(name, as_of)
 
     def origin(self, report: Report) -> str:
         """The first voice of a report under one name: "OLV" and "On Location Vacations" are the same."""

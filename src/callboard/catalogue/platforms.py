@@ -68,8 +68,9 @@ class Platforms:
         return self._periods.get(platform, [])
 
     def called(self, platform: str, day: dt.date) -> str:
-        """What it was called on a day; as the reader calls it where nothing else is known."""
-        return self._on(platform, "name", day) or platform
+        """What a platform was called on a day, whichever of its names is given; as the reader calls it where that is all."""
+        found = self.find(platform) or platform
+        return self._on(found, "name", day) or found
 
     def owner(self, platform: str, day: dt.date) -> str | None:
         """Whom it belonged to on a day; None: not known."""
