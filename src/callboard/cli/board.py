@@ -17,7 +17,9 @@ _STAGES = ("development", "ordered", "preparation", "filming", "postproduction",
 @click.option("--platform", default=None, help="Only what this platform shows.")
 @click.option("--title", default=None, help="Only titles that have this in their name.")
 @click.option("--filming-now", is_flag=True, help="Only what is being shot.")
-@click.option("--all", "everything", is_flag=True, help="Also what is long out, long dropped or long silent.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what is long out, dropped or silent, and what may be no title."
+)
 @answer_options
 def command(
     stage: str | None,
