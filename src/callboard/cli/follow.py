@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 
 def open_alerts(settings: Settings) -> AlertStore:
-    """Follows and alerts, which lie beside the ledger: `callboard.db` has `callboard.alerts.db`."""
+    """Follows and alerts, opened; made where there are none."""
     from callboard.alerts.store import AlertStore
 
-    return AlertStore.open(Path(settings.text("ledger")).expanduser().with_suffix(".alerts.db"))
+    return AlertStore.open(alerts_path(settings))
+
+
+def alerts_path(settings: Settings) -> Path:
+    """Where follows and alerts lie, beside the ledger: `callboard.db` has `callboard.alerts.db`."""
+    return Path(settings.text("ledger")).expanduser().with_suffix(".alerts.db")
 
 
 @click.group("follow")

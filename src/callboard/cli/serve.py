@@ -38,11 +38,14 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
 
     import uvicorn
 
+    from callboard.alerts.page import with_alerts
     from callboard.cli.asking import open_board
+    from callboard.cli.follow import alerts_path
     from callboard.show.edits import LEAST_TOKEN, with_edits
     from callboard.show.web import make_app
 
-    token = settings_with(ledger=ledger).text("edit_token")
+    settings = settings_with(ledger=ledger)
+    token = settings.text("edit_token")
     if token and (len(token) < LEAST_TOKEN or not token.isascii() or " " in token):
         raise SettingError(
             f"setting edit_token: at least {LEAST_TOKEN} characters are needed, of ASCII and without spaces"
@@ -64,6 +67,8 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
         if host not in _LOOPBACK:
             click.echo("callboard: whoever reaches this address can read the ledger", err=True)
         app = make_app(board, as_of=as_of, hosts=hosts)
+        if host in _LOOPBACK:  # what somebody follows is theirs
+            app = with_alerts(app, alerts_path(settings), hosts=hosts)
         if token:
             app = with_edits(app, make_edit(ledger), token, hosts=hosts)
         config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
