@@ -7,7 +7,7 @@ Every answer (command line, page, JSON, calendar) is made from what `Board` give
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from callboard.catalogue import press
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.catalogue import Title as Title  # in our answers, so whoever reads them may name it
+from callboard.context import Context as Context  # in our answers, too
+from callboard.context import find_context
 from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
 from callboard.judge.changes import Change as Change  # so are changes
 from callboard.judge.reports import last_said, of_production, one_name
@@ -23,16 +25,12 @@ from callboard.model import (
     OTHER_EVENTS,
     Event,
     Judgement,
-    Milestone,
-    Modality,
     Production,
     Report,
-    Season,
     title_key,
 )
 from callboard.record.corrections import corrected
 from callboard.record.ledger import Ledger
-from callboard.when import When
 
 if TYPE_CHECKING:
     from callboard.judge.record import Record as Record
@@ -40,12 +38,6 @@ if TYPE_CHECKING:
 
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
-_EVENT_MILESTONES = {
-    Event.ORDER: Milestone.ORDER,
-    Event.FILMING_START: Milestone.FILMING_START,
-    Event.FILMING_END: Milestone.FILMING_END,
-    Event.RELEASE: Milestone.RELEASE,
-}
 QUIET_AFTER_DAYS = 730  # a production of which nothing was said for two years is left off the board unless asked for
 _NEAR = 5  # titles offered where one is not known
 
@@ -58,15 +50,6 @@ class Found:
     title: Title | None = None  # what the catalogue knows of it; None: nothing, or several and none was chosen
     others: tuple[Production, ...] = ()  # what else of this name the ledger speaks of, newest season first
     namesakes: tuple[Title, ...] = ()  # other works of this name that the catalogue knows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What the judge must know of a production beside its reports."""
-
-    kind: str | None  # "season" or "film"; None: not known
-    platform: str | None  # who shows it first; None: not known
-    earlier: tuple[Season, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +210,10 @@ class Board:
         found.sort(key=lambda change: (str(change.production), str(change.axis)))
         found.sort(key=lambda change: change.day, reverse=True)
         return found if production else hold_mass(found, len(followed))
+
+    def spoken(self, as_of: dt.date) -> Mapping[str, Sequence[Report]]:
+        """Everything said by a day, oldest first: key of a title -> what is said of it, under one spelling of its name."""
+        return self._by_title(as_of)
 
     def records(self, as_of: dt.date) -> Mapping[str, Record]:
         """
@@ -392,43 +379,6 @@ class Board:
         near = self.near(title, as_of)
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "callboard board lists what there is"
         return UnknownTitle(f"nobody speaks of {title!r}; {hint}", tuple(near))
-
-
-def find_context(production: Production, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Context:
-    """Kind, platform and earlier seasons, from the reports first and from the catalogue where they are silent."""
-    kind = None
-    if production.season is not None or (work is not None and work.kind == "series"):
-        kind = "season"
-    elif work is not None:
-        kind = "film"
-    named = [
-        report.claim.platform
-        for report in of_production(told, production) or told
-        if report.claim.platform and report.claim.modality is not Modality.DENIED
-    ]
-    platform = Counter(reversed(named)).most_common(1)[0][0] if named else None
-    if platform is None and work is not None and kind == "season" and len(work.platforms) == 1:
-        # a film's platforms in the catalogue are where it streams now, not where it opened
-        platform = work.platforms[0]
-    numbers = range(1, production.season or 1)
-    earlier = (_earlier_season(number, told, as_of, work) for number in numbers)
-    return Context(kind=kind, platform=platform, earlier=tuple(season for season in earlier if season.dates))
-
-
-def _earlier_season(number: int, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Season:
-    dates: dict[Milestone, When] = {}
-    for report in told:  # oldest first, so that the last word counts
-        claim = report.claim
-        milestone = _EVENT_MILESTONES.get(claim.event)
-        if milestone is None or claim.time is None or claim.production.season != number:
-            continue
-        if claim.modality is Modality.ASSERTED and claim.time.is_before(as_of):
-            dates[milestone] = claim.time
-    for season in work.dated if work else ():
-        if season.season == number:
-            # The catalogue knows how things ended; on the day of the judgement nobody did.
-            dates |= {milestone: time for milestone, time in season.dates.items() if time.is_before(as_of)}
-    return Season(number, dates)
 
 
 def _fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | None, year: int | None) -> list[Title]:

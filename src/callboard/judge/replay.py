@@ -61,8 +61,8 @@ class Memory:
             day: Its day.
         """
         digest = hashlib.blake2b(f"{what} {day}".encode("utf-8", "replace"), digest_size=16)
-        for report in told:  # a merge gives a claim another production and leaves its id
-            digest.update(f"\n{report.id} {report.claim.production!r}".encode("utf-8", "replace"))
+        for report in told:  # a merge or a correction changes a claim and may leave its id
+            digest.update(f"\n{report.id} {hash(report)}".encode("utf-8", "replace"))
         key = digest.digest()
         with self._lock:
             known = self._judgements.get(key)

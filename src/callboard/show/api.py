@@ -136,6 +136,7 @@ def openapi(version: str) -> Json:
         _parameter("platform", "Only what this platform shows.", {"type": "string", "maxLength": 200}),
         _parameter("query", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
         _parameter("filming", "1: only what is being shot.", {"type": "string"}),
+        _parameter("changed", "1: only what changed in the last seven days.", {"type": "string"}),
         _parameter("all", "1: also what is long out, dropped or silent.", {"type": "string"}),
     ]
     day = _parameter("as_of", "The day of the answer; today if absent.", {"type": "string", "format": "date"})
@@ -144,6 +145,7 @@ def openapi(version: str) -> Json:
         _parameter("cursor", "`next` of the page before.", {"type": "string"}),
     ]
     identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     works = [
         _parameter("kind", "Which work of this name.", {"type": "string", "enum": ["film", "series"]}),
         _parameter("year", "Year of its first release.", {"type": "integer"}),
@@ -171,6 +173,10 @@ def openapi(version: str) -> Json:
             where: _get("One production.", production, "Production"),
             f"{where}/claims": _get("What was said of it.", [*production, spoilers, *paging], "Claims"),
             f"{where}/linked-data": _get("The same by schema.org.", production, "Linked", "application/ld+json"),
+            "/api/v1/titles/{id}": _get("All seasons of a title.", production, "Title"),
+            "/api/v1/people/{name}": _get("Who was cast or hired for what.", [name, day], "Name"),
+            "/api/v1/outlets/{name}": _get("What an outlet reported, and its record.", [name, day], "Name"),
+            "/api/v1/places/{name}": _get("What is made in a place.", [name, day], "Name"),
             "/api/v1/changes": _get("What changed.", [*changes, day, *paging], "Changes"),
             "/api/v1/openapi.json": _get("This document.", [], "Document"),
         },
@@ -179,6 +185,8 @@ def openapi(version: str) -> Json:
                 "Board": _object("as_of", "total", "next", "productions"),
                 "Production": _object("id", "title", "season", "as_of", "answer", "stage", "milestones", "status"),
                 "Claims": _object("as_of", "id", "total", "next", "claims"),
+                "Title": _object("as_of", "id", "title", "answer", "seasons", "median_gap_days"),
+                "Name": _object("as_of", "kind", "name", "total", "productions"),
                 "Changes": _object("as_of", "since", "total", "next", "changes"),
                 "Linked": _object("@context", "@type", "name", "creativeWorkStatus"),
                 "Document": _object("openapi", "info", "paths"),

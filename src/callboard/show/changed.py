@@ -17,12 +17,13 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 
 from callboard.board import Board, Change
-from callboard.model import Json, Report
+from callboard.model import Json, Production, Report
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
 from callboard.show.changes import changes_json, headline
 from callboard.show.views import ChangeFilters, ChangesView, ChangeView, ReasonView
 
+_WEEK_DAYS = 7
 MOST_DAYS = 364  # of which a page or a feed tells at most
 _EPOCH = dt.date(2000, 1, 1)
 _ANCHOR_DAYS = 364  # a multiple of the fortnight between the days that a replay judges where nothing happens
@@ -70,6 +71,11 @@ class ChangesCache:
                     self._found.popitem(last=False)
             self._found.move_to_end(key)
             return self._found[key]
+
+    def moved(self, as_of: dt.date) -> frozenset[Production]:
+        """The productions of which anything changed in the seven days up to a day."""
+        first = as_of.toordinal() - _WEEK_DAYS
+        return frozenset(each.production for each in self.of(as_of, as_published=False) if each.day.toordinal() > first)
 
 
 def anchor_of(as_of: dt.date) -> dt.date:

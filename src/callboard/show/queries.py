@@ -28,6 +28,7 @@ def read_filters(request: Request) -> Filters:
         platform=read_text(request, "platform"),
         title=read_text(request, "title"),
         filming_now=request.query_params.get("filming") == "1",
+        changed=request.query_params.get("changed") == "1",
         everything=request.query_params.get("all") == "1",
     )
 

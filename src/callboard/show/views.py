@@ -53,10 +53,11 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Another production, as a link."""
+    """Another production, or a name, as a link."""
 
     text: str
     slug: str
+    folder: str = "p"  # "p": a production; "person", "outlet", "place": what the name is of
     query: Mapping[str, str] = field(default_factory=dict)  # what singles a work out of several of the name
 
 
@@ -147,6 +148,7 @@ class Filters:
     platform: str | None = None
     title: str | None = None
     filming_now: bool = False
+    changed: bool = False  # only what changed in the seven days up to the day of the answer
     everything: bool = False  # also what was out or dropped for long, and what nobody has spoken of for two years
 
 

@@ -2,7 +2,9 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/t/SLUG`, `/person/NAME`, `/outlet/NAME`, `/place/NAME`,
+`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`),
+`/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -13,10 +15,11 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -34,13 +37,15 @@ from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, title_key
 from callboard.show import api, feeds, svg, words
-from callboard.show.addresses import named_by, slug_of
+from callboard.show.addresses import name_slug, named_by, slug_of, title_slug
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
 from callboard.show.calendar import EntryMemory, known_of_title, make_entries, write_calendar
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
+from callboard.show.named import UnknownName, names_in
+from callboard.show.named_pages import FOLDERS, NamedPages
 from callboard.show.queries import (
     BadQuery,
     read_changes,
@@ -54,9 +59,10 @@ from callboard.show.queries import (
     read_year,
 )
 from callboard.show.rows import RowsCache, make_board, passing
-from callboard.show.views import BoardRow, Link
+from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
+_NAMED = 24  # people, places or outlets that a production's page links, the newest
 _CALENDAR = "text/calendar"
 _KEPT = (
     "as_of",
@@ -64,6 +70,7 @@ _KEPT = (
     "platform",
     "title",
     "filming",
+    "changed",
     "all",
     "page",
     "days",
@@ -93,17 +100,27 @@ class _Pages:
             lstrip_blocks=True,
         )
         self.templates.filters["groupby_order"] = _grouped
-        self.templates.globals.update(words=words, svg=svg, version=__version__, stages=words.STAGES)
+        self.templates.globals.update(
+            words=words, svg=svg, version=__version__, stages=words.STAGES, name_slug=name_slug, title_slug=title_slug
+        )
         self.look = _digest_of(_HERE / "templates", _HERE / "static")
 
     def page_board(self, request: Request) -> Response:
         as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters, page=page, page_size=PAGE_SIZE)
+        view = make_board(self.rows_of(as_of, filters), as_of, filters, page=page, page_size=PAGE_SIZE)
         if _wants_json(request):
             return self.json(request, view.to_json(), as_of)
         return self.html(request, "board.html", as_of, view=view, scale=svg.board_scale(as_of))
+
+    def rows_of(self, as_of: dt.date, filters: Filters) -> tuple[BoardRow, ...]:
+        """The rows from which the filters choose: all, or those that changed this week."""
+        rows = self.rows.of(as_of, filters.everything)
+        if not filters.changed:
+            return rows
+        moved = self.changes.moved(as_of)
+        return tuple(row for row in rows if row.production in moved)
 
     def page_production(self, request: Request) -> Response:
         as_of = self.as_of(request)
@@ -115,14 +132,26 @@ class _Pages:
         view = make_answer(self.board, found, as_of)
         if _wants_json(request):
             return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
-        return self.html(request, "production.html", as_of, view=view, scale=svg.answer_scale(view))
+        named = names_in(each.report for each in view.evidence)
+        return self.html(
+            request,
+            "production.html",
+            as_of,
+            view=view,
+            scale=svg.answer_scale(view),
+            names={kind: names[:_NAMED] for kind, names in named.items()},
+        )
 
     def calendar_board(self, request: Request) -> Response:
         """The board's calendar; it takes the filters of the board."""
         as_of, filters = self.as_of(request), read_filters(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        return self.calendar(request, passing(self.board, as_of, filters), "callboard", as_of)
+        known = passing(self.board, as_of, filters)
+        if filters.changed:
+            moved = self.changes.moved(as_of)
+            known = [each for each in known if each.judgement.production in moved]
+        return self.calendar(request, known, "callboard", as_of)
 
     def calendar_production(self, request: Request) -> Response:
         """The calendar of a season, of a film, or of all seasons of a title."""
@@ -147,7 +176,7 @@ class _Pages:
         as_of, filters = self.as_of(request), replace(read_filters(request), title=read_text(request, "query"))
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters)
+        view = make_board(self.rows_of(as_of, filters), as_of, filters)
         if request.url.path.endswith(".csv"):
             return self.answered(api.board_table(view.rows), request, as_of, "text/csv")
         return self.json(request, api.board_page(view, read_limit(request), read_cursor(request)), as_of)
@@ -224,6 +253,9 @@ class _Pages:
             status, message = error.status_code, error.detail
         elif isinstance(error, UnknownTitle):
             status, message, near = 404, str(error), tuple(_link(Production(title)) for title in error.near)
+        elif isinstance(error, UnknownName):
+            near = tuple(Link(text=name, slug=name_slug(name), folder=error.kind) for name in error.near)
+            status, message = 404, str(error)
         elif isinstance(error, AmbiguousTitle):
             title, _ = named_by(request.path_params["slug"])
             status, message = 300, str(error).partition(": ")[0] + "; choose one."
@@ -315,6 +347,7 @@ def make_app(
         hosts: Names under which the server may be addressed, so that no foreign page reads it by rebinding a name.
     """
     pages = _Pages(board, lambda: as_of or dt.date.today())
+    named = NamedPages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         def answered(request: Request) -> Response:
@@ -342,6 +375,13 @@ def make_app(
             Route("/api/v1/openapi.json", guarded(pages.api_document)),
             Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
             Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
+            Route("/t/{slug}", guarded(named.page_title)),
+            Route("/api/v1/titles/{slug}", guarded(named.page_title)),
+            *(Route(f"/{kind}/{{name:path}}", guarded(partial(named.page_name, kind))) for kind in FOLDERS),
+            *(
+                Route(f"/api/v1/{folder}/{{name:path}}", guarded(partial(named.page_name, kind)))
+                for kind, folder in FOLDERS.items()
+            ),
             Route("/changes", guarded(pages.page_changes)),
             Route("/changes.atom", guarded(pages.page_changes)),
             Route("/changes.json", guarded(pages.page_changes)),
@@ -376,10 +416,14 @@ def _media_type(request: Request) -> str:
 
 
 def _twin(request: Request) -> str:
-    """The path of the JSON twin of a page."""
-    path = request.url.path
+    """The path of the JSON twin of a page; "" where it has none."""
+    path = quote(request.scope["path"], safe="/")  # an address with %3F in it has a question mark in the path
+    folder, _, rest = path.removeprefix("/").partition("/")
+    if folder == "p":
+        return f"{path}.json"
+    folders = {"t": "titles", **FOLDERS}
     twins = {"/": "/board.json", "/changes": "/api/v1/changes"}
-    return f"{path}.json" if path.startswith("/p/") else twins.get(path, "")
+    return f"/api/v1/{folders[folder]}/{rest}" if folder in folders else twins.get(path, "")
 
 
 def _link(production: Production) -> Link:
