@@ -97,7 +97,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_page_mb", lambda _: 10.0, "Largest page that is read, in millions of bytes.", float, at_least=0.001),
     Setting("page_cpu_s", lambda _: 20.0, "Most seconds of computing for one page.", float, at_least=1.0),
     Setting("page_wall_s", lambda _: 60.0, "Most seconds by the clock for one page.", float, at_least=1.0),
-    Setting("page_memory_mb", lambda _: 1_000, "Most memory for one page, in millions of bytes.", int, at_least=100),
+    Setting("page_memory_mb", lambda _: 300, "Most memory for one page, in millions of bytes.", int, at_least=100),
+    Setting(
+        "archive_memory_mb",
+        lambda _: 300,
+        "Most memory for one process of archive, besides its child.",
+        int,
+        at_least=100,
+    ),
     Setting("contact", lambda _: "", "Page or mail address for the sites that are fetched from; sent to them.", str),
     Setting(
         "fetch_also",

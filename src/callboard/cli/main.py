@@ -33,6 +33,8 @@ class Entry:
 
 PORCELAIN = (
     Entry("add", "Read pages, understand them, record their claims."),
+    Entry("archive", "Read whole archives of the web, by many processes."),
+    Entry("load", "Record what archive found."),
     Entry("feeds", "The feeds that are watched: add, list, remove, import."),
     Entry("watch", "Poll feeds, read what is new, record its claims."),
     Entry("status", "Where a production stands, and what is due next."),

@@ -17,13 +17,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import IO, Any, Self, TypeAlias
 
 from callboard.errors import ReadError
 
@@ -38,9 +39,9 @@ _GONE = "the process that reads it ended"
 class Limits:
     """How much one answer may take."""
 
-    cpu_s: float = 20.0  # of computing; whole seconds are counted, so up to one more
+    cpu_s: float = 20.0  # of computing; whole seconds are counted, so up to one more; math.inf: any
     wall_s: float = 60.0  # by the clock; math.inf: any time
-    memory_mb: int = 1_000  # of addresses besides what the child has once it is loaded; Linux only
+    memory_mb: int = 300  # of addresses besides what the child has once it is loaded; Linux only; 0: any
 
 
 class Child:
@@ -57,6 +58,7 @@ class Child:
         self._make = make
         self.limits = limits
         self._process: subprocess.Popen[bytes] | None = None
+        self._said: IO[bytes] | None = None  # on stderr
         self._link: Connection | None = None
         self._loading = False
 
@@ -66,12 +68,14 @@ class Child:
             return
         ours, theirs = socket.socketpair()
         program = _PROGRAM.format(path=sys.path, descriptor=theirs.fileno())
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the child
         # Not by multiprocessing: it would run the user's own script once more in the child.
         self._process = subprocess.Popen(
             [sys.executable, "-c", program],
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
+            stderr=self._said,  # parsers that abort print pages of it
         )
         theirs.close()
         self._link = Connection(ours.detach())
@@ -111,6 +115,12 @@ class Child:
             if not done:
                 self.close()
 
+    def kill(self) -> None:
+        """Ends the child from another thread than the one that waits for its answer, which then fails."""
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         """Kills the child, whatever it is doing."""
         if self._link is not None:
@@ -120,6 +130,9 @@ class Child:
             self._process.kill()
             self._process.wait()
             self._process = None
+        if self._said is not None:
+            self._said.close()
+            self._said = None
 
     def _loaded(self) -> Connection:
         self.start()
@@ -145,10 +158,15 @@ class Child:
     def _end(self) -> str:
         """Why the child ended."""
         assert self._process is not None
+        assert self._said is not None
         status = self._process.wait()
+        self._said.seek(0)
+        last = self._said.read()[-2_000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
         self.close()
         if status == -signal.SIGXCPU:
             return f"reading it takes more than {self.limits.cpu_s:g} s of computing"
+        if self._loading:
+            return f"the process that is to read does not start: {last or f'status {status}'}"
         return f"{_GONE} ({signal.strsignal(-status) if status < 0 else f'status {status}'})"
 
     def __enter__(self) -> Self:
@@ -168,6 +186,9 @@ def serve(descriptor: int) -> None:
     """Answers questions over a socket until its other end is closed; the main function of the child."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which closes the socket
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):  # a child of a child: its parent's limits are not its own
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (hard, hard))
     with Connection(descriptor) as link, contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         make, limits = link.recv()
         try:
@@ -216,6 +237,8 @@ def _portable(error: Exception) -> Exception:
 
 
 def _limit_computing(cpu_s: float) -> None:
+    if math.isinf(cpu_s):
+        return
     used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     limit = math.ceil(used + cpu_s)
@@ -224,7 +247,7 @@ def _limit_computing(cpu_s: float) -> None:
 
 def _limit_memory(memory_mb: int) -> None:
     statm = Path("/proc/self/statm")
-    if not statm.exists():
+    if not memory_mb or not statm.exists():
         return  # elsewhere, addresses are not what memory is
     pages = int(statm.read_text().split()[0])
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -48,20 +48,21 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def read_archive(path: Path, *, max_bytes: int) -> Iterator[Archived | Problem]:
+def read_archive(path: Path, *, max_bytes: int, stream: IO[bytes] | None = None) -> Iterator[Archived | Problem]:
     """
     The pages of a WARC or WACZ file in their order, with a problem for each thing in it that is damaged.
 
     Args:
         path: The file; by its name it is a WACZ, else a WARC, packed with gzip or not.
         max_bytes: A larger page is a problem.
+        stream: The file where it is open already, so that the caller can see how far it is.
     """
     try:
-        if path.name.lower().endswith(".wacz"):
-            yield from _read_wacz(path, max_bytes)
-            return
-        with path.open("rb") as stream:
-            yield from read_warc(stream, str(path), max_bytes=max_bytes)
+        with contextlib.nullcontext(stream) if stream is not None else path.open("rb") as opened:
+            if path.name.lower().endswith(".wacz"):
+                yield from _read_wacz(opened, str(path), max_bytes)
+            else:
+                yield from read_warc(opened, str(path), max_bytes=max_bytes)
     except OSError as error:
         yield Problem(str(path), f"cannot be read ({error.strerror or error}); check its name and permissions")
 
@@ -93,20 +94,20 @@ def read_warc(stream: IO[bytes], where: str, *, max_bytes: int) -> Iterator[Arch
     yield Problem(where, f"more than {MOST_PROBLEMS} damaged records; the rest is not read")
 
 
-def _read_wacz(path: Path, max_bytes: int) -> Iterator[Archived | Problem]:
+def _read_wacz(file: IO[bytes], where: str, max_bytes: int) -> Iterator[Archived | Problem]:
     """WACZ 1.1: a ZIP file with WARC files in its folder `archive`."""
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(file) as packed:
             names = sorted(
                 name for name in packed.namelist() if name.startswith("archive/") and name.lower().endswith(SUFFIXES)
             )
             if not names:
-                yield Problem(str(path), "no WARC in it; a WACZ holds them in its folder archive")
+                yield Problem(where, "no WARC in it; a WACZ holds them in its folder archive")
             for name in names:
                 with packed.open(name) as stream:
-                    yield from read_warc(stream, f"{path}, {name}", max_bytes=max_bytes)
+                    yield from read_warc(stream, f"{where}, {name}", max_bytes=max_bytes)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        yield Problem(str(path), f"not a WACZ ({error}); it is a ZIP file with a folder archive")
+        yield Problem(where, f"not a WACZ ({error}); it is a ZIP file with a folder archive")
 
 
 def _page_of(record: WarcRecord, max_bytes: int) -> Archived | None:
