@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -184,6 +184,7 @@ def facts_of(catalogue: sqlite3.Connection, rows: Iterable[Row]) -> list[Fact]:
             days = f", {first or '?'} to {last or '?'}" if first or last else ""
             count = f", {episodes} episodes" if episodes >= 0 else ""
             facts.append(Fact("season", f"{number}{days}{count}", source))
+        facts += [Fact("person", credited, source) for credited in _credits(catalogue, row)]
         for whole, season in catalogue.execute("SELECT whole, season FROM part WHERE title = ?", (row.number,)):
             facts.append(
                 Fact("part of", f"{row.source}:{whole}" + (f", season {season}" if season >= 0 else ""), source)
@@ -195,6 +196,23 @@ def facts_of(catalogue: sqlite3.Connection, rows: Iterable[Row]) -> list[Fact]:
         ):
             facts.append(Fact("has part", f"{row.source}:{ref}", source))
     return facts
+
+
+def _credits(catalogue: sqlite3.Connection, row: Row) -> Iterator[str]:
+    """Who took part, in the source's order: "Mike Colter as Luke Cage (actor)"; its id where the name was not imported."""
+    for ref, name, category, job, role in catalogue.execute(
+        "SELECT c.person, p.name, c.category, c.job, c.role FROM credit c"
+        " LEFT JOIN person p ON p.source = ? AND p.ref = c.person WHERE c.title = ? ORDER BY c.place",
+        (row.source, row.number),
+    ):
+        what = ", ".join(part for part in (category, job) if part)
+        yield f"{name or ref}{f' as {role}' if role else ''}{f' ({what})' if what else ''}"
+
+
+def people_of(catalogue: sqlite3.Connection, rows: Iterable[Row]) -> set[str]:
+    """The keys (`title_key`) of the names of all who took part in a production."""
+    query = "SELECT p.key FROM credit c JOIN person p ON p.source = ? AND p.ref = c.person WHERE c.title = ?"
+    return {str(key) for row in rows for (key,) in catalogue.execute(query, (row.source, row.number))}
 
 
 def decide(catalogue: sqlite3.Connection, what: str, one: str, other: str, reason: str, made: dt.datetime) -> None:

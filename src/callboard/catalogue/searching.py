@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from callboard.catalogue.catalogue import Catalogue
-from callboard.catalogue.identity import Row, production_of, rows_numbered
+from callboard.catalogue.identity import Row, people_of, production_of, rows_numbered
 from callboard.catalogue.platforms import Platforms
 from callboard.model import title_key
 
@@ -34,6 +34,7 @@ class Context:
     platform: str | None = None
     country: str | None = None
     season: int | None = None
+    person: str | None = None  # somebody who takes part
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ def _of_user(facts: Platforms, catalogue: sqlite3.Connection, name: str, context
         seasons = max((_seasons(catalogue, each) for each in rows), default=0) or None
         country = _first(each.country for each in rows)
         points, reasons = _fit(facts, context, row.kind, year, platforms, country, seasons)
+        people = people_of(catalogue, rows) if context.person else set()
+        if context.person and people:  # where no credits were imported, nothing is known
+            takes_part = title_key(context.person) in people
+            points += _FITS if takes_part else _MISFITS
+            reasons = (*reasons, f"{'with' if takes_part else 'without'} {context.person}")
         sources = tuple(dict.fromkeys(each.source for each in rows))
         if len(sources) > 1:
             reasons = (*reasons, f"{len(sources)} catalogues have it")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from callboard.errors import CatalogueError
 
-VERSION = 1  # of the schema, kept in SQLite's user_version
+VERSION = 2  # of the schema, kept in SQLite's user_version
 CACHE_KB = 131_072  # pages held in memory; with it 10,000,000 rows stay far below 1 GB
 
 # Absent texts are '' and absent numbers -1 where a column is part of a key, since NULL equals nothing in SQL.
@@ -95,6 +95,44 @@ CREATE TABLE imported (
     facts INTEGER NOT NULL
 );
 """
+# Since version 2: people, and titles that are known from the press alone (see callboard.catalogue.born).
+PEOPLE_AND_PRESS = """
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    name TEXT NOT NULL,
+    born INTEGER,               -- year
+    died INTEGER,
+    jobs TEXT NOT NULL,         -- the source's own words, "; " between them
+    key TEXT NOT NULL,          -- callboard.model.title_key of the name
+    UNIQUE (source, ref)
+);
+CREATE INDEX person_key ON person (key);
+CREATE TABLE credit (
+    title INTEGER NOT NULL REFERENCES title,
+    dataset TEXT NOT NULL,
+    person TEXT NOT NULL,       -- the source's own id
+    place INTEGER NOT NULL,     -- in the list of credits
+    category TEXT NOT NULL,     -- actor, director, ...
+    job TEXT NOT NULL,
+    role TEXT NOT NULL,         -- characters, "; " between them
+    PRIMARY KEY (title, dataset, person, place, category, job, role)
+) WITHOUT ROWID;
+CREATE INDEX credit_person ON credit (person);
+CREATE TABLE press (            -- what was learned of a title from the press; entries are only added
+    id INTEGER PRIMARY KEY,
+    made TEXT NOT NULL,         -- instant, UTC
+    ref TEXT NOT NULL,          -- of the title: its title_key
+    what TEXT NOT NULL,         -- born, name, kind, season, platform, person, joined
+    value TEXT NOT NULL,
+    report TEXT NOT NULL,       -- id of the first report that says so
+    reason TEXT NOT NULL,
+    UNIQUE (ref, what, value)
+);
+CREATE TRIGGER press_stays BEFORE UPDATE ON press BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;
+CREATE TRIGGER press_is_kept BEFORE DELETE ON press BEGIN SELECT RAISE(ABORT, 'entries are only added'); END;
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +148,7 @@ FACTS = {
     "xid": FactTable(("scheme", "value"), "scheme"),
     "season": FactTable(("number", "first", "last", "episodes")),
     "part": FactTable(("whole", "season")),
+    "credit": FactTable(("person", "place", "category", "job", "role")),
 }
 
 
@@ -145,6 +184,8 @@ def connect(path: Path, *, create: bool = False, read_only: bool = True) -> sqli
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version == 0 and not read_only:
             _create(connection, path)
+        elif version == 1:
+            connection = _upgrade(connection, path, address, read_only=read_only)
         elif version != VERSION:
             connection.close()
             if version == 0:
@@ -162,4 +203,36 @@ def connect(path: Path, *, create: bool = False, read_only: bool = True) -> sqli
 def _create(connection: sqlite3.Connection, path: Path) -> None:
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
         raise CatalogueError(f"{path}: holds something else than a catalogue; set `catalogue` to another file")
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {PEOPLE_AND_PRESS} PRAGMA user_version={VERSION}; COMMIT;")
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path, address: str, *, read_only: bool) -> sqlite3.Connection:
+    """A connection of the same kind to the file, which has the tables of this version now."""
+    connection.close()
+    writing = sqlite3.connect(path.absolute().as_uri() + "?mode=rw", uri=True, timeout=10, isolation_level=None)
+    try:
+        writing.execute("BEGIN IMMEDIATE")
+        if writing.execute("PRAGMA user_version").fetchone()[0] == 1:  # nobody else was quicker
+            for statement in _statements(PEOPLE_AND_PRESS):
+                writing.execute(statement)
+            writing.execute(f"PRAGMA user_version={VERSION}")
+        writing.execute("COMMIT")
+    except sqlite3.OperationalError as error:
+        raise CatalogueError(
+            f"{path}: made by an older callboard, and cannot be brought up to date ({error}); make the file writable once"
+        ) from error
+    finally:
+        writing.close()
+    connection = sqlite3.connect(address, uri=True, timeout=10, isolation_level=None)
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KB}")
+    return connection
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: `executescript` would end the transaction first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -57,7 +57,7 @@ def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: s
     """
     Import files as they are published; a second time, only what changed is written.
 
-    Formats: imdb-basics, imdb-episode, imdb-akas, tvmaze-shows, tvmaze-seasons, tmdb-export, tmdb-details,
+    Formats: imdb-basics, imdb-episode, imdb-akas, imdb-names, imdb-principals, tvmaze-shows, tvmaze-seasons, tmdb-export, tmdb-details,
     wikidata-dump, wikidata-results, csv. Files may be packed (.gz, .bz2). An import that was stopped goes on where it
     was. A damaged file stops with its line and the cause, and leaves the catalogue as it was.
 
@@ -76,7 +76,7 @@ def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: s
         )
         click.echo(
             f"{path.name}: {imported.rows} rows, {imported.new} titles new, {imported.changed} changed, "
-            f"{imported.facts} facts written -> {store}",
+            f"{imported.facts} facts{f' and {imported.people} people' if imported.people else ''} written -> {store}",
             err=True,
         )
         click.echo(f"{path.name}: {each.licence}", err=True)
@@ -98,6 +98,7 @@ def _shown(name: str) -> Callable[[Progress], None]:
 @click.option("--platform", default=None, help="Where it is shown.")
 @click.option("--country", default=None, metavar="CODE", help="Country of origin, such as US.")
 @click.option("--season", type=click.IntRange(min=1), default=None, help="A season that must be possible.")
+@click.option("--person", default=None, help="Somebody who takes part; needs imported credits.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
 @json_option
 @_catalogue_option
@@ -108,6 +109,7 @@ def search(
     platform: str | None,
     country: str | None,
     season: int | None,
+    person: str | None,
     limit: int,
     as_json: bool,
     catalogue: str | None,
@@ -124,7 +126,7 @@ def search(
     from callboard.catalogue.searching import Context, find_candidates, is_settled
     from callboard.catalogue.starter import load_starter
 
-    context = Context(year, kind, platform, country, season)
+    context = Context(year, kind, platform, country, season, person)
     with _opened_if_there(_path(catalogue)) as opened:
         found = find_candidates(load_starter(), opened, name, context, limit=limit)
     if as_json:

@@ -27,6 +27,8 @@ class Batch:
     xid: list[tuple[str, str, str]] = field(default_factory=list)
     season: list[tuple[Any, ...]] = field(default_factory=list)
     part: list[tuple[str, str, int, int]] = field(default_factory=list)
+    person: list[tuple[Any, ...]] = field(default_factory=list)
+    credit: list[tuple[str, str, int, str, str, str]] = field(default_factory=list)
 
     def add_title(
         self,

@@ -42,6 +42,8 @@ FORMATS = (
     Format("imdb-basics", "imdb", "title.basics", r"title\.basics.*\.tsv", "tsv", imdb.take_basics, _IMDB, imdb.BASICS),
     Format("imdb-episode", "imdb", "title.episode", r"title\.episode.*\.tsv", "tsv", imdb.take_episode, _IMDB, imdb.EPISODE),
     Format("imdb-akas", "imdb", "title.akas", r"title\.akas.*\.tsv", "tsv", imdb.take_akas, _IMDB, imdb.AKAS),
+    Format("imdb-names", "imdb", "name.basics", r"name\.basics.*\.tsv", "tsv", imdb.take_name, _IMDB, imdb.NAMES),
+    Format("imdb-principals", "imdb", "title.principals", r"title\.principals.*\.tsv", "tsv", imdb.take_principal, _IMDB, imdb.PRINCIPALS),
     Format("tvmaze-seasons", "tvmaze", "seasons", r"(?:shows-\d+-seasons|seasons-\d+).*\.json", "json", tvmaze.take_season, _TVMAZE),
     Format("tvmaze-shows", "tvmaze", "shows", r"(?:tvmaze|shows).*\.jsonl?", "json", tvmaze.take_show, _TVMAZE),
     Format("tmdb-export", "tmdb", "export", r"(?:movie|tv_series)_ids.*\.json", "lines", tmdb.take_export, _TMDB, weak=True),

@@ -1,15 +1,18 @@
 """
-IMDb's non-commercial datasets: title.basics, title.episode and title.akas, as published (`*.tsv.gz`).
+IMDb's non-commercial datasets: title.basics, title.episode, title.akas, name.basics and title.principals, as published
+(`*.tsv.gz`).
 
 UTF-8, tab-separated without quoting, a header line, `\\N` where nothing is known. Episodes are no titles here: they
-become the number of episodes of their season. Rows of video games, and other names of titles that were not imported, are
-passed over, so import title.basics first.
+become the number of episodes of their season. Rows of video games, and names and credits of titles that were not imported
+(those of episodes, too), are passed over, so import title.basics first.
 
 Licence: personal and non-commercial use only, under IMDb's own terms. Neither the files nor a catalogue filled from them
 may be redistributed; keep such a catalogue to yourself.
 """
 
 from __future__ import annotations
+
+import json
 
 from callboard.catalogue.imports.batch import Batch, Damage
 from callboard.model import title_key
@@ -18,6 +21,8 @@ BASICS = (
     "tconst", "titleType", "primaryTitle", "originalTitle", "isAdult", "startYear", "endYear", "runtimeMinutes", "genres",
 )  # fmt: skip
 EPISODE = ("tconst", "parentTconst", "seasonNumber", "episodeNumber")
+NAMES = ("nconst", "primaryName", "birthYear", "deathYear", "primaryProfession", "knownForTitles")
+PRINCIPALS = ("tconst", "ordering", "nconst", "category", "job", "characters")
 AKAS = ("titleId", "ordering", "title", "region", "language", "types", "attributes", "isOriginalTitle")
 
 NULL = "\\N"
@@ -61,9 +66,42 @@ def take_akas(batch: Batch, cells: list[str]) -> None:
     batch.name.append((ref, name, what, place, "" if language == NULL else language, title_key(name)))
 
 
-def _check(ref: str) -> None:
-    if ref[:2] != "tt" or not ref[2:].isdigit():
-        raise Damage(f"{ref!r} is no IMDb title id, which is tt and digits")
+def take_name(batch: Batch, cells: list[str]) -> None:
+    """A row of name.basics."""
+    ref, name, born, died, jobs, _ = cells
+    _check(ref, "nm", "name")
+    batch.seen.append((ref, batch.line))
+    if name == NULL:
+        return
+    words = "" if jobs == NULL else "; ".join(job.replace("_", " ") for job in jobs.split(",") if job)
+    batch.person.append((ref, name, _number(born), _number(died), words, title_key(name)))
+
+
+def take_principal(batch: Batch, cells: list[str]) -> None:
+    """A row of title.principals; `characters` is a JSON array in a cell."""
+    ref, ordering, person, category, job, characters = cells
+    _check(ref)
+    _check(person, "nm", "name")
+    batch.seen.append((f"{ref} {ordering}", batch.line))
+    place = _number(ordering)
+    if place is None:
+        raise Damage("no ordering")
+    role = ""
+    if characters != NULL:
+        try:
+            names = json.loads(characters)
+        except (ValueError, RecursionError) as error:
+            raise Damage(f"characters {characters[:60]!r} are no JSON array") from error
+        if not isinstance(names, list):
+            raise Damage(f"characters {characters[:60]!r} are no JSON array")
+        role = "; ".join(map(str, names))
+    words = ["" if cell == NULL else cell.replace("_", " ") for cell in (category, job)]
+    batch.credit.append((ref, person, place, words[0], words[1], role))
+
+
+def _check(ref: str, start: str = "tt", what: str = "title") -> None:
+    if ref[:2] != start or not ref[2:].isdigit():
+        raise Damage(f"{ref!r} is no IMDb {what} id, which is {start} and digits")
 
 
 def _number(cell: str) -> int | None:

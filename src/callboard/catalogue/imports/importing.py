@@ -17,6 +17,7 @@ from callboard.catalogue.store import FACTS, FactTable, open_store
 from callboard.errors import CatalogueError
 
 _FIELDS = ("kind", "form", "name", "year", "until", "country", "platforms", "seasons")
+_OF_PERSON = ("name", "born", "died", "jobs", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Imported:
     rows: int  # of the file
     new: int  # titles
     changed: int  # titles that were there and differ now
-    facts: int  # names, ids, seasons and parts that were added or taken away
+    facts: int  # names, ids, seasons, parts and credits that were added or taken away
+    people: int = 0  # that are new, or were there and differ now
 
 
 def import_file(
@@ -104,12 +106,25 @@ def _take_over(catalogue: sqlite3.Connection, form: Format, source: str, rows: i
     )
     new = catalogue.execute("SELECT count(*) FROM main.title WHERE id > ?", (last,)).fetchone()[0]
     changed = catalogue.total_changes - before - new
+    people = _take_people(catalogue, source)
     facts = 0
     for name, table in FACTS.items():
         _want(catalogue, form, source, name, table)
         facts += _take_facts(catalogue, form, source, name, table)
         catalogue.execute("DROP TABLE temp.want")
-    return Imported(rows, int(new), int(changed), facts)
+    return Imported(rows, int(new), int(changed), facts, people)
+
+
+def _take_people(catalogue: sqlite3.Connection, source: str) -> int:
+    """How many people of the file are new or differ from what the source said before."""
+    before = catalogue.total_changes
+    columns, taken = ", ".join(_OF_PERSON), ", ".join(f"excluded.{name}" for name in _OF_PERSON)
+    catalogue.execute(
+        f"INSERT INTO main.person (source, ref, {columns}) SELECT ?, ref, {columns} FROM stage.person WHERE true"
+        f" ON CONFLICT (source, ref) DO UPDATE SET ({columns}) = ({taken}) WHERE ({columns}) IS NOT ({taken})",
+        (source,),
+    )
+    return catalogue.total_changes - before
 
 
 def _want(catalogue: sqlite3.Connection, form: Format, source: str, name: str, table: FactTable) -> None:

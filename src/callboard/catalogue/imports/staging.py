@@ -30,7 +30,9 @@ CREATE TABLE name (ref, name, what, region, language, key);
 CREATE TABLE xid (ref, scheme, value);
 CREATE TABLE season (ref, number, first, last, episodes);
 CREATE TABLE part (ref, whole, season, line);
-PRAGMA user_version = 1;
+CREATE TABLE person (ref, name, born, died, jobs, key);
+CREATE TABLE credit (ref, person, place, category, job, role);
+PRAGMA user_version = 2;
 """
 
 
@@ -99,7 +101,12 @@ def _open(place: Path) -> sqlite3.Connection:
         staged.execute("PRAGMA journal_mode=WAL")
         staged.execute("PRAGMA synchronous=NORMAL")
         staged.execute("PRAGMA cache_size=-65536")
-        if staged.execute("PRAGMA user_version").fetchone()[0] == 0:
+        version = staged.execute("PRAGMA user_version").fetchone()[0]
+        if version == 1:  # stopped under an older callboard, whose tables were others
+            staged.close()
+            remove(place)
+            return _open(place)
+        if version == 0:
             staged.executescript(f"BEGIN EXCLUSIVE; {_SCHEMA} COMMIT;")
     except sqlite3.OperationalError as error:
         staged.close()
@@ -144,6 +151,8 @@ def _write(staged: sqlite3.Connection, batch: Batch, rows: Rows) -> None:
         ("xid", batch.xid),
         ("season", batch.season),
         ("part", batch.part),
+        ("person", batch.person),
+        ("credit", batch.credit),
     ):
         if values:
             marks = ", ".join("?" * len(values[0]))
