@@ -231,3 +231,15 @@ def test_outlets_and_platforms_are_told(tmp_path: Path) -> None:
     )
     for args in (("outlet", "Nobody's Paper"), ("platform", "Nobody's Network")):
         assert run(*args).exit_code == 1
+
+
+def test_export_and_import_from_the_command_line(store: Path, tmp_path: Path) -> None:
+    """To stdout, with what may be done with it on stderr; import knows the file by its first line."""
+    exported = run("export")
+    assert exported.stderr == "callboard: imdb: personal and non-commercial use only; not to be redistributed\n"
+    (tmp_path / "all.jsonl").write_text(exported.stdout, "utf-8")
+    other = str(tmp_path / "other.db")
+    assert (
+        run("import", str(tmp_path / "all.jsonl"), "--catalogue", other).stderr == f"all.jsonl: 7 titles -> {other}\n"
+    )
+    assert run("export", "--catalogue", other).stdout == exported.stdout

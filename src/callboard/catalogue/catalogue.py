@@ -55,6 +55,10 @@ class Added(Protocol):
         """Keys that begin like this one, some thousands at most."""
         ...
 
+    def ids(self, key: str, kind: str) -> Mapping[str, str]:
+        """Ids that other catalogues give the one "film" or "series" of a name; {} where there are several, or none."""
+        ...
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -86,6 +90,11 @@ class Catalogue:
         keys = dict.fromkeys([*self.titles.keys(), *(self.added.keys_like(wanted) if self.added else ())])
         found = process.extract(wanted, keys.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
         return [title for key, _, _ in found for title in self.titles_named(key)][:limit]
+
+    def ids_of(self, name: str, kind: str) -> Mapping[str, str]:
+        """Ids of a "film" or "series" by scheme ("imdb", "tmdb", "tvdb", ...), where an import gave any."""
+        key = title_key(name)
+        return self.added.ids(self.aliases.get(key, key), kind) if self.added else {}
 
     def dated_season(self, production: Production) -> Season | None:
         """The known dates of a production; None when none are known."""

@@ -28,6 +28,7 @@ from callboard.when import When
 
 _Target: TypeAlias = Callable[[str], str | None]  # of `_Offered.target`
 _KEPT_KEYS = 65_536  # answers kept in memory: articles ask for the same names again
+_IDS = "SELECT scheme, value FROM xid WHERE title = ? ORDER BY dataset, scheme, value"
 _LOOKED_UP = "t.kind IN ('film', 'series')"
 
 
@@ -65,6 +66,21 @@ class _File:
     def keys_like(self, key: str) -> Sequence[str]:
         """Keys that begin like this one."""
         return keys_like(self.connection, key)
+
+    def ids(self, key: str, kind: str) -> Mapping[str, str]:
+        """Ids that other catalogues give the one production of a name and a kind, by scheme; {} where there are several."""
+        query = "SELECT DISTINCT t.id FROM name n JOIN title t ON t.id = n.title WHERE n.key = ? AND t.kind = ?"
+        named = rows_numbered(self.connection, [int(number) for (number,) in self.ask(query, key, kind)])
+        if not named:
+            return {}
+        rows = production_of(self.connection, named[0])
+        if not {row.id for row in named} <= {row.id for row in rows}:
+            return {}
+        given = [(row.source, row.ref) for row in rows]
+        for row in rows:
+            given += [(str(scheme), str(value)) for scheme, value in self.ask(_IDS, row.number)]
+        # TMDB's ids of films and series are told apart by what stands before them
+        return {scheme: value.rpartition("/")[2] for scheme, value in reversed(given)}
 
 
 class _Offered:

@@ -37,7 +37,7 @@ def _path(catalogue: str | None) -> Path:
 @click.group("catalogue")
 def command() -> None:
     """
-    Titles of other catalogues: import, search, show, link, merge, split, stats.
+    Titles of other catalogues: import, export, search, show, link, merge, split, stats.
 
     The commands that look titles up use the imported ones behind those that come along.
 
@@ -58,7 +58,7 @@ def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: s
     Import files as they are published; a second time, only what changed is written.
 
     Formats: imdb-basics, imdb-episode, imdb-akas, imdb-names, imdb-principals, tvmaze-shows, tvmaze-seasons, tmdb-export, tmdb-details,
-    wikidata-dump, wikidata-results, csv. Files may be packed (.gz, .bz2). An import that was stopped goes on where it
+    wikidata-dump, wikidata-results, csv; and what `callboard catalogue export` wrote, into an empty catalogue. Files may be packed (.gz, .bz2). An import that was stopped goes on where it
     was. A damaged file stops with its line and the cause, and leaves the catalogue as it was.
 
     \b
@@ -67,8 +67,13 @@ def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: s
     """
     from callboard.catalogue.imports.formats import format_of
     from callboard.catalogue.imports.importing import import_file
+    from callboard.catalogue.transfer import import_export, is_export
 
     store = _path(catalogue)
+    for path in files if form is None else ():
+        if is_export(path):
+            click.echo(f"{path.name}: {import_export(store, path)} titles -> {store}", err=True)
+    files = tuple(path for path in files if form is not None or not is_export(path))
     known = [(path, format_of(path, form)) for path in files]  # a wrong name is told before hours of work
     for path, each in known:
         imported = import_file(
@@ -218,6 +223,29 @@ def stats(as_json: bool, catalogue: str | None) -> None:
     click.echo("  " + ", ".join(f"{name} {count}" for name, count in counts.items()))
     for when, file, source, rows, new, changed in imports:
         click.echo(f"  {when[:16]}  {file} ({source}): {rows} rows, {new} new, {changed} changed")
+
+
+@command.command("export")
+@_catalogue_option
+def export(catalogue: str | None) -> None:
+    """
+    Write the whole catalogue as JSON Lines, which `callboard catalogue import` reads into an empty one.
+
+    What may be done with them is told for each source: most do not allow the lines to be passed on.
+
+    \b
+    Example:
+        callboard catalogue export > catalogue.jsonl
+    """
+    from callboard.catalogue.store import open_store
+    from callboard.catalogue.transfer import export_lines, licences
+
+    with open_store(_path(catalogue)) as opened:
+        opened.execute("BEGIN")  # one state of the file, while others may write
+        for line in export_lines(opened):
+            click.echo(line)
+        for licence in licences(opened):
+            click.echo(f"callboard: {licence}", err=True)
 
 
 @command.command("outlet")
