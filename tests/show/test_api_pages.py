@@ -175,7 +175,14 @@ def test_the_status_in_the_words_of_others(path: Path) -> None:
         "tmdb": "Returning Series",
         "tvmaze": "Running",
         "trakt": "returning series",
+        "production_list": "in-pre-production",
     }
     assert statuses(out, "season")["trakt"] == "continuing"
-    assert statuses(gone, "film") == {"lossy": True, "tmdb": "Canceled", "tvmaze": None, "trakt": "canceled"}
-    assert statuses(gone, None) == {"lossy": True, "tmdb": None, "tvmaze": None, "trakt": None}
+    assert statuses(gone, "film") == {
+        "lossy": True,
+        "tmdb": "Canceled",
+        "tvmaze": None,
+        "trakt": "canceled",
+        "production_list": None,
+    }
+    assert statuses(gone, None) == {"lossy": True, "tmdb": None, "tvmaze": None, "trakt": None, "production_list": None}

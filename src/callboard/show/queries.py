@@ -8,9 +8,11 @@ import re
 from starlette.requests import Request
 
 from callboard.errors import CallboardError
-from callboard.model import Stage
+from callboard.model import Decision, Stage
 from callboard.show import api, words
 from callboard.show.changed import MOST_DAYS
+from callboard.show.lists import MOST_DAYS as LIST_DAYS
+from callboard.show.lists import Wanted
 from callboard.show.views import ChangeFilters, Filters
 
 _MAX_TEXT = 200  # characters of a search or a filter
@@ -31,6 +33,16 @@ def read_filters(request: Request) -> Filters:
         changed=request.query_params.get("changed") == "1",
         everything=request.query_params.get("all") == "1",
     )
+
+
+def read_wanted(request: Request) -> Wanted:
+    """What of the board a list has."""
+    decision = read_choice(request, "decision", tuple(str(decision) for decision in Decision))
+    due = read_number(request, "due")
+    if due is not None and due > LIST_DAYS:
+        raise BadQuery(f"due: {due} is more than {LIST_DAYS} days")
+    least = _read_probability(request, "probability")
+    return Wanted(due_days=due, decision=Decision(decision) if decision else None, least=least)
 
 
 def read_changes(request: Request, as_of: dt.date) -> ChangeFilters:

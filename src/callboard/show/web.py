@@ -3,7 +3,7 @@ The board and the productions as web pages, with a JSON twin of each; read only,
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
 `/t/SLUG`, `/person/NAME`, `/outlet/NAME`, `/place/NAME`,
-`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`),
+`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/lists/...`, `/api/v1/...` (see `api`),
 `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
@@ -19,7 +19,7 @@ from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -36,7 +36,7 @@ from callboard import __version__
 from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, title_key
-from callboard.show import api, feeds, svg, words
+from callboard.show import api, feeds, lists, svg, words
 from callboard.show.addresses import name_slug, named_by, slug_of, title_slug
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
@@ -44,6 +44,7 @@ from callboard.show.calendar import EntryMemory, known_of_title, make_entries, w
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
+from callboard.show.kinds import CALENDAR, media_type_of, twin_of, wants_json
 from callboard.show.named import UnknownName, names_in
 from callboard.show.named_pages import FOLDERS, NamedPages
 from callboard.show.queries import (
@@ -56,6 +57,7 @@ from callboard.show.queries import (
     read_limit,
     read_page,
     read_text,
+    read_wanted,
     read_year,
 )
 from callboard.show.rows import RowsCache, make_board, passing
@@ -63,7 +65,6 @@ from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
 _NAMED = 24  # people, places or outlets that a production's page links, the newest
-_CALENDAR = "text/calendar"
 _KEPT = (
     "as_of",
     "stage",
@@ -110,9 +111,18 @@ class _Pages:
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
         view = make_board(self.rows_of(as_of, filters), as_of, filters, page=page, page_size=PAGE_SIZE)
-        if _wants_json(request):
+        if wants_json(request):
             return self.json(request, view.to_json(), as_of)
         return self.html(request, "board.html", as_of, view=view, scale=svg.board_scale(as_of))
+
+    def list_board(self, request: Request) -> Response:
+        """The board as a list that Sonarr or Radarr imports; it takes the filters of the board."""
+        as_of, filters, wanted = self.as_of(request), read_filters(request), read_wanted(request)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        rows = lists.choose(make_board(self.rows_of(as_of, filters), as_of, filters).rows, wanted)
+        make = lists.sonarr_list if request.url.path.endswith("sonarr.json") else lists.radarr_list
+        return self.answered(_json_text(make(self.board, rows)), request, as_of, "application/json")
 
     def rows_of(self, as_of: dt.date, filters: Filters) -> tuple[BoardRow, ...]:
         """The rows from which the filters choose: all, or those that changed this week."""
@@ -130,7 +140,7 @@ class _Pages:
         year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
         view = make_answer(self.board, found, as_of)
-        if _wants_json(request):
+        if wants_json(request):
             return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
         named = names_in(each.report for each in view.evidence)
         return self.html(
@@ -170,7 +180,7 @@ class _Pages:
         entries = make_entries(self.board, known, premieres_only=premieres)
         if not request.query_params.get("as_of"):  # a past day is answered as it is, and is nobody's subscription
             entries = self.entries.settle(entries)
-        return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
+        return self.answered(write_calendar(entries, name, as_of), request, as_of, CALENDAR)
 
     def api_board(self, request: Request) -> Response:
         as_of, filters = self.as_of(request), replace(read_filters(request), title=read_text(request, "query"))
@@ -195,7 +205,7 @@ class _Pages:
             limit, cursor, spoilers = read_limit(request), read_cursor(request), request.query_params.get("spoilers")
             return self.json(request, api.claims_page(view, limit, cursor, spoilers=spoilers == "1"), as_of)
         if part == "linked-data":
-            return self.answered(_json_text(linked_data(view)), request, as_of, _media_type(request))
+            return self.answered(_json_text(linked_data(view)), request, as_of, media_type_of(request))
         if part is not None:
             raise HTTPException(404)
         return self.json(request, api.production_page(view), as_of)
@@ -212,7 +222,7 @@ class _Pages:
             return self.answered(feeds.write_atom(view, home, here), request, as_of, feeds.ATOM)
         if request.url.path == "/changes.json":
             return self.answered(_json_text(feeds.make_json_feed(view, home, here)), request, as_of, feeds.JSON_FEED)
-        if _wants_json(request):
+        if wants_json(request):
             return self.json(request, api.changes_page(view, read_limit(request), read_cursor(request)), as_of)
         return self.html(request, "changes.html", as_of, view=view, most=MOST_DAYS)
 
@@ -265,7 +275,7 @@ class _Pages:
         elif isinstance(error, CallboardError):
             status, message = 503, str(error)
         message = words.clean(message)
-        if _wants_json(request):
+        if wants_json(request):
             choices = [{"id": link.slug, "name": link.text, **link.query} for link in (*near, *works)]
             text = _json_text({"error": {"status": status, "message": message, "near": choices}})
             return Response(text, status, media_type="application/json")
@@ -296,7 +306,7 @@ class _Pages:
         if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=_cached(tag))
         body = self.bodies.get(tag)
-        kind = _media_type(request)
+        kind = media_type_of(request)
         return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
 
     def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
@@ -323,7 +333,7 @@ class _Pages:
             query=request.query_params,
             here_path=request.url.path,
             host=request.url.netloc,
-            json_twin=_twin(request),
+            json_twin=twin_of(request),
         )
         status = data.get("status", 200)
         assert isinstance(status, int)
@@ -369,6 +379,8 @@ def make_app(
             Route("/p/{slug}/calendar.ics", guarded(pages.calendar_production)),
             Route("/p/{slug}.json", guarded(pages.page_production)),
             Route("/p/{slug}", guarded(pages.page_production)),
+            Route("/lists/sonarr.json", guarded(pages.list_board)),
+            Route("/lists/radarr.json", guarded(pages.list_board)),
             Route("/api/v1/board", guarded(pages.api_board)),
             Route("/api/v1/board.csv", guarded(pages.api_board)),
             Route("/api/v1/changes", guarded(pages.page_changes)),
@@ -399,33 +411,6 @@ def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardR
     return [(key, list(run)) for key, run in groupby(rows, key=attrgetter(name))]
 
 
-def _wants_json(request: Request) -> bool:
-    return request.url.path.endswith(".json") or request.url.path.startswith("/api/")
-
-
-def _media_type(request: Request) -> str:
-    endings = {
-        ".ics": _CALENDAR,
-        ".csv": "text/csv",
-        "/linked-data": "application/ld+json",
-        "/changes.atom": feeds.ATOM,
-        "/changes.json": feeds.JSON_FEED,
-    }
-    known = (kind for ending, kind in endings.items() if request.url.path.endswith(ending))
-    return next(known, "application/json" if _wants_json(request) else "text/html")
-
-
-def _twin(request: Request) -> str:
-    """The path of the JSON twin of a page; "" where it has none."""
-    path = quote(request.scope["path"], safe="/")  # an address with %3F in it has a question mark in the path
-    folder, _, rest = path.removeprefix("/").partition("/")
-    if folder == "p":
-        return f"{path}.json"
-    folders = {"t": "titles", **FOLDERS}
-    twins = {"/": "/board.json", "/changes": "/api/v1/changes"}
-    return f"/api/v1/{folders[folder]}/{rest}" if folder in folders else twins.get(path, "")
-
-
 def _link(production: Production) -> Link:
     return Link(text=words.clean(str(production)), slug=slug_of(production))
 
@@ -434,7 +419,7 @@ def _cached(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
 
 
-def _json_text(data: Json) -> str:
+def _json_text(data: Json | list[Json]) -> str:
     return words.escape_hidden(json.dumps(data, ensure_ascii=False))
 
 
