@@ -124,10 +124,21 @@ def _lines(problems: _Problems) -> Iterator[_Line]:
             data = json.loads(line)
             if not isinstance(data, dict):
                 raise CallboardError("not a JSON object")
-            yield _Line(data.get("id"), Document.from_json(data))
-        except (json.JSONDecodeError, CallboardError) as error:
+            document = Document.from_json(data)
+            if not _is_unicode(document.headline) or not _is_unicode(document.text):
+                raise CallboardError("half a surrogate pair in it, decode the page anew")
+            yield _Line(data.get("id"), document)
+        except (ValueError, RecursionError, CallboardError) as error:
             say(f"line {number}: {error}; each line must be one JSON object with a text")
             problems.count += 1
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_builtin(lines: Iterator[_Line]) -> Iterator[tuple[_Line, _Read]]:
@@ -176,5 +187,5 @@ def _write_requests(path: Path, settings: Settings, problems: _Problems) -> None
             for request in requests_of(line.document, model, int(settings.number("llm_answer_tokens"))):
                 if request["custom_id"] not in written:
                     written.add(request["custom_id"])
-                    out.write(json.dumps(request, ensure_ascii=False) + "\n")
+                    out.write(json.dumps(request) + "\n")  # escaped: a text may hold half a surrogate pair
     say(f"{len(written)} requests -> {path}; {passed} documents claim nothing and are not asked about")

@@ -140,6 +140,23 @@ def test_a_field_that_an_endpoint_does_not_take_is_left_out(server: Server, fiel
     assert server.asked[-1].get("max_completion_tokens", 1000) == 1000
 
 
+@pytest.mark.parametrize("which", ["builtin", "both"])
+def test_a_document_that_is_no_text_costs_only_itself(server: Server, which: str) -> None:
+    """Half a surrogate pair is told with its line; the next document is read."""
+    done = ask(server, lines="\n".join([json.dumps({"text": "Ozark \ud800 was renewed."}), ARTICLE]), which=which)
+    assert done.exit_code == 1
+    assert "line 1: half a surrogate pair in it" in done.stderr
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a"]
+
+
+@pytest.mark.parametrize("key", ["clé", "a\nb"])
+def test_a_key_that_can_be_none_is_refused_unseen(server: Server, key: str) -> None:
+    """Before anything is sent."""
+    error = ask(server, key=key).exception
+    assert str(error) == "llm_key has a character that no key has; copy it anew"
+    assert server.asked == []
+
+
 def test_one_bad_claim_does_not_cost_the_others(server: Server) -> None:
     """Each is dropped by itself and counted."""
     bad = [CLAIM | {"event": ["order"]}, CLAIM | {"title": "\ud800"}, CLAIM | {"quote": "never said"}, 7, None]

@@ -26,6 +26,7 @@ from callboard.when import When
 MODEL_SCORE = 0.5
 SHORTEST_QUOTE = 8  # characters: the shortest of dev.jsonl has 16; a bare word supports nothing
 LONGEST_QUOTE = 600  # the longest of dev.jsonl has 205; who quotes a page has not said which words
+MOST_CLAIMS = 200  # of one document: five times as many as any article of bench/corpus has
 _FIELDS = ("time_phrase", "source", "person", "role", "place", "platform")
 _ANY_TIME = When.parse("1800/2199")
 # What talks to a model: the words that follow are no report, whoever quotes them. No article of bench/corpus has it.
@@ -105,7 +106,8 @@ def ground_claims(ground: Ground, answers: Sequence[Json]) -> tuple[list[Claim],
     """
     counts: Counter[str] = Counter()
     found: dict[tuple[object, ...], Claim] = {}
-    for answer in answers:
+    counts["more claims than an article makes"] = max(0, len(answers) - MOST_CLAIMS)
+    for answer in answers[:MOST_CLAIMS]:
         claim = _grounded(ground, answer, counts)
         if claim is not None:
             place = fold(claim.place or "")

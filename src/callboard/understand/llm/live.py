@@ -45,7 +45,7 @@ class Asker:
     def __init__(self, endpoint: Endpoint) -> None:
         """
         Raises:
-            CallboardError: The client library is not installed, or the address is none.
+            CallboardError: The client library is not installed, or the address or the key can be none.
         """
         try:
             import openai
@@ -55,6 +55,8 @@ class Asker:
             raise CallboardError(
                 f"llm_url {endpoint.url!r} is no web address; write one such as http://localhost:11434/v1"
             )
+        if not endpoint.key.isascii() or not (endpoint.key or "none").isprintable():
+            raise CallboardError("llm_key has a character that no key has; copy it anew")
         self.endpoint = endpoint
         self.budget = Budget(endpoint.limits)
         self.calls = 0
@@ -89,6 +91,10 @@ class Asker:
         with self._lock:
             self._failures = 0
         return answer
+
+    def end(self) -> None:
+        """Asks no more: a call on its way is waited for, but not tried again."""
+        self._stop("the model is not asked any more")
 
     def close(self) -> None:
         """Ends the connections."""
@@ -159,7 +165,7 @@ class Asker:
 
     def _again(self, error: Exception) -> bool | float:
         """Whether to try again, or after how many seconds."""
-        if not isinstance(error, self._openai.APIError):
+        if self.stopped is not None or not isinstance(error, self._openai.APIError):
             return False
         status = getattr(error, "status_code", None)
         if status is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from callboard.errors import WhenError
 from callboard.model import Event
@@ -15,9 +16,9 @@ YEARS = range(1800, 2200)  # what a year of an answer may be; the oldest film is
 # How far the inferred day of writing may be out, where a model says otherwise: of the ten undated articles of
 # bench/corpus/dev.jsonl five lie outside their interval, by at most 193 days.
 DOUBT_DAYS = 366
-STEP_DAYS = 15  # between the days of writing that are tried: no month goes untried
+STEP_DAYS = 28  # between the days of writing that are tried: no month goes untried
 _STARTS = frozenset({Event.FILMING_START, Event.PREPARATION, Event.RELEASE})
-_AROUND = 400  # characters before and after a phrase that its tense is taken from
+_AROUND = 160  # characters before and after a phrase that its tense is taken from
 
 
 def resolve_phrase(
@@ -67,7 +68,7 @@ def _in_year(full: str, mention: TimeMention, inferred: When, event: Event, year
     text = full[start:end]
     whens: list[When] = []
     for day in _days_of_writing(inferred, year):
-        for other in find_times(text, When.day(day)):
+        for other in _times_on(text, day):
             if (other.start + start, other.end + start) == (mention.start, mention.end):
                 readings = [_when(other, event), other.other]
                 whens += [when for when in readings if when is not None and _year_of(when) == year][:1]
@@ -80,6 +81,12 @@ def _in_year(full: str, mention: TimeMention, inferred: When, event: Event, year
         return When.parse(f"{min(firsts).isoformat()}?/{max(lasts).isoformat()}?")
     except WhenError:
         return None
+
+
+@lru_cache(maxsize=1024)
+def _times_on(text: str, day: dt.date) -> list[TimeMention]:
+    """The times of a text written on a day; several claims often share them."""
+    return find_times(text, When.day(day))
 
 
 def _days_of_writing(inferred: When, year: int) -> Iterator[dt.date]:

@@ -125,9 +125,9 @@ class SecondReader:
 
     def close(self) -> None:
         """Asks no more; calls on their way are waited for and kept. Says what was used."""
-        if self._pool is not None:
+        if self._asker is not None and self._pool is not None:
+            self._asker.end()
             self._pool.shutdown(wait=True, cancel_futures=True)
-        if self._asker is not None:
             self._asker.close()
             fallen = self._counts["fallen"]
             alone = f"; {fallen} documents were read by the built-in reader alone" if fallen else ""
