@@ -219,7 +219,10 @@ def _cell(value: object) -> str:
 
 
 def _parameter(name: str, description: str, schema: Json) -> Json:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    """A parameter that counts as absent where it is empty, as a form sends what was not filled in."""
+    narrow = set(schema) - {"maxLength"} != {"type"} or schema["type"] != "string"
+    allowed: Json = {"anyOf": [schema, {"type": "string", "maxLength": 0}]} if narrow else schema
+    return {"name": name, "in": "query", "description": description, "schema": allowed}
 
 
 def _object(*required: str) -> Json:
