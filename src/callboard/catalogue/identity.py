@@ -96,7 +96,7 @@ def production_of(catalogue: sqlite3.Connection, row: Row) -> list[Row]:
     todo = [row.id]
     while todo and len(members) < _MOST:
         here = todo.pop(0)
-        decided = _decided(catalogue, here)
+        decided = decided_about(catalogue, here)
         for identity in _neighbours(catalogue, here, members[here]):
             if identity in members:
                 continue
@@ -134,10 +134,10 @@ def _neighbours(catalogue: sqlite3.Connection, identity: str, row: Row | None) -
                 "SELECT DISTINCT scheme, value FROM xid WHERE title = ? ORDER BY scheme, value", (row.number,)
             )
         ]
-    return found + [other for other, what in _decided(catalogue, identity).items() if what != "split"]
+    return found + [other for other, what in decided_about(catalogue, identity).items() if what != "split"]
 
 
-def _decided(catalogue: sqlite3.Connection, identity: str) -> dict[str, str]:
+def decided_about(catalogue: sqlite3.Connection, identity: str) -> dict[str, str]:
     """What the last entry about this id and each other one says."""
     return {
         str(one if other == identity else other): str(what)
@@ -148,7 +148,9 @@ def _decided(catalogue: sqlite3.Connection, identity: str) -> dict[str, str]:
 
 
 def _pairs(catalogue: sqlite3.Connection, identity: str) -> set[frozenset[str]]:
-    return {frozenset((identity, other)) for other, what in _decided(catalogue, identity).items() if what == "split"}
+    return {
+        frozenset((identity, other)) for other, what in decided_about(catalogue, identity).items() if what == "split"
+    }
 
 
 def _is_split(apart: set[frozenset[str]], one: str, other: str) -> bool:

@@ -29,7 +29,7 @@ from callboard.when import When
 _Target: TypeAlias = Callable[[str], str | None]  # of `_Offered.target`
 _KEPT_KEYS = 65_536  # answers kept in memory: articles ask for the same names again
 _IDS = "SELECT scheme, value FROM xid WHERE title = ? ORDER BY dataset, scheme, value"
-_LOOKED_UP = "t.kind IN ('film', 'series')"
+_LOOKED_UP = "t.kind IN ('film', 'series') AND t.source <> 'press'"  # else the reader would believe itself
 
 
 def with_user(starter: Catalogue, path: Path) -> Catalogue:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from callboard.cli.options import as_of_option, json_option, settings_with
+from callboard.cli.options import as_of_option, json_option, ledger_option, settings_with
 from callboard.errors import CatalogueError
 
 if TYPE_CHECKING:
     import sqlite3
 
     from callboard.catalogue.imports.staging import Progress
+    from callboard.model import Report
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,6 +86,7 @@ def import_(files: tuple[Path, ...], form: str | None, quiet: bool, catalogue: s
             err=True,
         )
         click.echo(f"{path.name}: {each.licence}", err=True)
+    _join_press(store)
 
 
 def _shown(name: str) -> Callable[[Progress], None]:
@@ -93,6 +95,44 @@ def _shown(name: str) -> Callable[[Progress], None]:
         click.echo(f"{name}: {progress.fraction:.0%}, {progress.rows} rows{resumed}", err=True)
 
     return show
+
+
+def _join_press(store: Path) -> None:
+    """Titles that were known from the press alone and that a catalogue has now."""
+    from callboard.catalogue.born import join
+    from callboard.catalogue.starter import load_starter
+    from callboard.catalogue.store import open_store
+
+    with open_store(store, read_only=False) as opened:
+        for one, other in join(opened, load_starter(), dt.datetime.now(dt.UTC)).joined:
+            click.echo(f"callboard: {one} is {other}", err=True)
+
+
+@command.command("press")
+@ledger_option
+@_catalogue_option
+def press(ledger: str | None, catalogue: str | None) -> None:
+    """
+    Take up titles that no catalogue has from what the ledger says of them; again, what was said since.
+
+    Each is an entry with the report that brought it. A title that a catalogue has by now is joined to it, where what is
+    said of it settles which is meant; `callboard catalogue split` parts them again.
+
+    \b
+    Example:
+        callboard catalogue press
+    """
+    from callboard.catalogue.born import learn
+    from callboard.catalogue.starter import load_catalogue
+    from callboard.catalogue.store import open_store
+    from callboard.cli.asking import open_board
+
+    store, now = _path(catalogue), dt.datetime.now(dt.UTC)
+    with open_board(ledger) as board, open_store(store, create=True, read_only=False) as opened:
+        learned = learn(opened, load_catalogue(), board.spoken(now.date()), board.origin, now)
+    click.echo(f"{learned.born} titles born in the press, {learned.facts} facts of them new -> {store}", err=True)
+    for one, other in learned.joined:
+        click.echo(f"callboard: {one} is {other}", err=True)
 
 
 @command.command("search")
@@ -164,6 +204,7 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
     Example:
         callboard catalogue show tt3322314
     """
+    from callboard.catalogue.born import entries_of
     from callboard.catalogue.identity import entries_about, facts_of, find_row, parse_id, production_of
     from callboard.catalogue.starter import load_starter
     from callboard.catalogue.store import open_store
@@ -174,6 +215,7 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
             raise CatalogueError(f"{identity}: the catalogue has no such title; see callboard catalogue search")
         rows = production_of(opened, row)
         facts, entries = facts_of(opened, rows), entries_about(opened, rows)
+        press = [entry for each in rows if each.source == "press" for entry in entries_of(opened, each.ref)]
     if as_json:
         answer = {
             "id": row.id,
@@ -181,6 +223,7 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
             "rows": [each.id for each in rows],
             "facts": [asdict(fact) for fact in facts],
             "entries": [dict(zip(("made", "what", "one", "other", "reason"), each, strict=True)) for each in entries],
+            "press": [asdict(entry) for entry in press],
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
@@ -189,6 +232,8 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
     for fact in facts:
         value = platforms.told(fact.value, dt.date.today()) if fact.what == "platform" else fact.value
         click.echo(f"  {fact.what:10}{value}  [{fact.source}]")
+    for entry in press:
+        click.echo(f"  {entry.made[:10]} {entry.what} {entry.value}: {entry.reason}")
     for made, what, one, other, reason in entries:
         click.echo(f"  {made[:10]} {what} {one} {other}: {reason}")
 
@@ -347,6 +392,18 @@ _entry_command(
     "Say that two titles are not one production; the last entry about a pair counts.\n\n"
     '\b\nExample:\n    callboard catalogue split imdb:tt3322314 tvmaze:1369 --reason "a remake"',
 )
+
+
+def line_on_origin(told: Sequence[tuple[Report, str]], as_of: dt.date) -> str:
+    """For `callboard status`: where a title comes from that no catalogue has; "" where one has it."""
+    from callboard.catalogue.born import origin_line
+    from callboard.catalogue.starter import load_catalogue
+    from callboard.catalogue.store import open_store
+    from callboard.show.words import clean
+
+    path = _path(None)
+    with open_store(path) if path.is_file() else contextlib.nullcontext() as opened:
+        return clean(origin_line(load_catalogue(), opened, told, as_of))
 
 
 @contextlib.contextmanager
