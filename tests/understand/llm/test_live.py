@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from scripted import HANG_UP, Answer, Server, chat, claims, running
 
+from callboard.cli.settings import command as show_settings
 from callboard.cli.understand import command
 from callboard.errors import CallboardError
 from callboard.model import Document
@@ -196,6 +200,44 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(server: Server, tmp_path: P
     assert len(server.asked) == 4
 
 
+def test_an_interrupted_run_keeps_what_came_back(server: Server, tmp_path: Path) -> None:
+    """What was on its way is waited for and kept, so the next run asks for the rest alone."""
+    server.pause_s = 0.5
+    kept = tmp_path / "kept.jsonl"
+    environ = os.environ | {"CALLBOARD_LLM_URL": server.url, "CALLBOARD_LLM_MODEL": "m", "CALLBOARD_LLM_PARALLEL": "2"}
+    environ["CALLBOARD_LLM_ANSWERS"] = str(kept)
+    run = [sys.executable, "-m", "callboard.cli.main", "understand", "--reader", "llm"]
+    with subprocess.Popen(
+        run, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ
+    ) as going:
+        assert going.stdin
+        assert going.stderr
+        going.stdin.write(articles(12).encode())
+        going.stdin.close()
+        while len(server.asked) < 3 and going.poll() is None:
+            time.sleep(0.01)
+        going.send_signal(signal.SIGINT)
+        said = going.stderr.read().decode()
+        assert going.wait() == 130
+    assert "callboard: interrupted" in said
+    asked, answered = len(server.asked), len(kept.read_text("utf-8").splitlines())
+    assert asked == answered < 12
+    server.pause_s = 0.0
+    done = ask(server, lines=articles(12), answers=kept)
+    assert len(server.asked) == 12
+    assert f"{answered} answers at hand" in done.stderr
+
+
+def test_the_key_is_hidden_among_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a table and as JSON."""
+    monkeypatch.setenv("CALLBOARD_LLM_KEY", KEY)
+    for options in ([], ["--json"]):
+        shown = CliRunner().invoke(show_settings, options)
+        assert shown.exit_code == 0
+        assert "llm_key" in shown.output
+        assert KEY not in shown.output
+
+
 @pytest.mark.parametrize("parallel", [1, 4])
 def test_calls_go_out_together_and_answers_keep_their_order(server: Server, parallel: int) -> None:
     """Never more at once than the setting says."""
@@ -275,7 +317,9 @@ def test_both_readers_together(server: Server, tmp_path: Path) -> None:
     (joint,) = [claim for claim in agreed if claim["event"] == "order"]
     assert joint["reader"] == "builtin+llm:m"
     assert joint["score"] == pytest.approx(1 - (1 - order["score"]) * 0.5, abs=1e-3)
-    apart = json.loads(ask(server, which="both", answers=tmp_path / "other.jsonl").stdout)["claims"]
+    done = ask(server, which="both", answers=tmp_path / "other.jsonl")
+    assert f"claims: {len(alone)} by builtin, 1 by llm:m" in done.stderr
+    apart = json.loads(done.stdout)["claims"]
     orders = {claim["reader"]: claim for claim in apart if claim["event"] == "order"}
     assert orders["llm:m"]["modality"] == "possible"
     assert orders["builtin"] == order | {"reader": "builtin"}

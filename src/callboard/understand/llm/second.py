@@ -68,6 +68,7 @@ class SecondReader:
         self._started: dict[Document, _Started] = {}
         self._asking: dict[str, Future[None]] = {}
         self._counts: Counter[str] = Counter()
+        self._sides: Counter[str] = Counter()  # claims by who read them, of documents that both read
         self._told_stop = False
 
     def start(self, document: Document) -> None:
@@ -115,7 +116,9 @@ class SecondReader:
                 self._say(f"{name}: {count} x {reason}")
         reader = name_of(self._model)
         if self._both:
-            return Read(ground.document, tuple(join_readings(started.claims, claims, reader)))
+            joint = join_readings(started.claims, claims, reader)
+            self._sides.update(each.reader for each in joint)
+            return Read(ground.document, tuple(joint))
         return Read(ground.document, tuple(Said(claim, reader) for claim in claims))
 
     def understand(self, document: Document) -> tuple[Document, list[Claim]]:
@@ -129,6 +132,11 @@ class SecondReader:
             self._asker.end()
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._asker.close()
+            if self._sides:
+                sides = (
+                    f"{self._sides[name]} by {name}" for name in sorted(self._sides, key=lambda n: ("+" not in n, n))
+                )
+                self._say(f"claims: {', '.join(sides)}")
             fallen = self._counts["fallen"]
             alone = f"; {fallen} documents were read by the built-in reader alone" if fallen else ""
             self._say(
