@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -184,6 +185,24 @@ def test_a_service_that_stays_away_is_given_up_and_keeps_no_other_waiting(
     assert states == {services[0].name: State.FAILED, services[1].name: State.SENT}
     assert store.retry(None, now) == 1
     assert [each.service for each in store.due(now)] == [services[0].name]
+
+
+def test_a_service_that_gives_no_answer_is_not_sent_the_same_again(
+    learn: Learn, board: Board, store: AlertStore, hook: Webhook
+) -> None:
+    """It took the message, and is merely slow: were it tried again, it would tell the same every few minutes."""
+    services = read_services(f"{hook.address}&rto=0.3")
+    learn("2017-06-01T09:00", BEFORE)
+    store.follow(Kind.TITLE, "Harbour Watch", now=at(FOLLOWED))
+    learn("2017-06-12T18:00", RENEWED)
+    decide(board, store, services, now=at(EVENING), digest_due=at(EVENING))
+    hook.hold = threading.Event()
+    (outcome,) = deliver(store, services, now=at(EVENING))
+    assert (outcome.error, outcome.state) == ("it was sent the message and gave no answer", State.UNSURE)
+    hook.hold.set()
+    assert deliver(store, services, now=at("2017-06-13T20:00")) == []
+    assert len(hook.taken) == 1
+    assert [each.state for each in store.log(limit=1)[0].deliveries] == [State.UNSURE]
 
 
 def test_a_test_message_takes_the_whole_way(store: AlertStore, hook: Webhook) -> None:

@@ -12,7 +12,7 @@ from operator import attrgetter
 from callboard.alerts.finding import Found, find_news
 from callboard.alerts.follows import Follow, is_new_to, wanted_by
 from callboard.alerts.messages import because_of, body_of, bundle, title_of
-from callboard.alerts.sending import Service, send
+from callboard.alerts.sending import Failure, Service, send
 from callboard.alerts.store import AlertStore, Delivery, Draft, State
 from callboard.board import Board
 
@@ -21,7 +21,7 @@ _FIRST_WAIT = dt.timedelta(minutes=1)  # doubled with each failure
 _LONGEST_WAIT = dt.timedelta(hours=6)
 _SINGLE = 3  # more alerts than this at once go to a service as one message
 
-Send = Callable[[Service, str, str], str]
+Send = Callable[[Service, str, str], Failure | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +120,14 @@ def send_batch(
     """What became of some alerts for one service, sent as one message; each step is written down before the next one."""
     title, body = bundle([(each.title, each.body) for each in batch], daily=batch[0].daily)
     store.mark(batch, State.SENDING, now=now)
-    error = send(service, title, body)
-    if not error:
+    failure = send(service, title, body)
+    if failure is None:
         store.mark(batch, State.SENT, now=now)
         return Outcome(service=service.name, alerts=len(batch), state=State.SENT, error="", again=None)
+    error = failure.what
+    if failure.unsure:
+        store.mark(batch, State.UNSURE, now=now, error=error)
+        return Outcome(service=service.name, alerts=len(batch), state=State.UNSURE, error=error, again=None)
     old = [each for each in batch if now - each.decided > GIVE_UP_AFTER]
     young = [each for each in batch if each not in old]
     again = now + min(_FIRST_WAIT * 2 ** min(max((each.tries for each in batch), default=0), 10), _LONGEST_WAIT)
@@ -149,7 +153,7 @@ def send_test(store: AlertStore, services: Sequence[Service], *, now: dt.datetim
     for service in services:
         delivery = store.delivery(number, service.name)
         outcome = send_batch(store, service, [delivery], now=now, send=send)
-        if outcome.error:  # whoever tests looks on, and tries again by themselves
+        if outcome.state is State.QUEUED:  # whoever tests looks on, and tries again by themselves
             store.mark([delivery], State.FAILED, now=now, error=outcome.error)
             outcome = Outcome(service=service.name, alerts=1, state=State.FAILED, error=outcome.error, again=None)
         outcomes.append(outcome)

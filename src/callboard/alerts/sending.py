@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import apprise
 
 _STATUS = re.compile(r"\berror=(\d{3})\b")
+_NO_ANSWER = re.compile(r"Read timed out|Connection aborted|IncompleteRead|BadStatusLine")
+_ANSWER_S = 30.0  # Apprise itself waits for 4 s, in which some webhooks have not done their work
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,14 @@ class Service:
 
     name: str  # may be shown
     address: str = field(repr=False)  # may not
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with a message."""
+
+    what: str  # may be shown
+    unsure: bool = False  # the service may have taken the message all the same
 
 
 def read_services(setting: str) -> list[Service]:
@@ -63,9 +73,9 @@ def check_services(services: Sequence[Service]) -> None:
         _opened(service)
 
 
-def send(service: Service, title: str, body: str) -> str:
+def send(service: Service, title: str, body: str) -> Failure | None:
     """
-    What went wrong, in words that may be shown; "" where the service took the message.
+    What went wrong; None where the service took the message.
 
     Raises:
         AlertError, SettingError: As `check_services`.
@@ -73,20 +83,22 @@ def send(service: Service, title: str, body: str) -> str:
     library = _apprise()
     target = library.Apprise()
     target.add(_opened(service))
-    with library.LogCapture(level=library.logging.WARNING, fmt="%(message)s") as log:
+    # What Apprise says may hold parts of the address, so it is looked at and never shown.
+    with library.LogCapture(level=library.logging.DEBUG, fmt="%(message)s") as log:
         took = target.notify(body=body, title=title, body_format=library.NotifyFormat.TEXT)
         told = log.getvalue()
-    return "" if took else _explained(told)
+    return None if took else _explained(told)
 
 
-def _explained(told: str) -> str:
-    # What Apprise says may hold parts of the address, so only what is known to be harmless is taken from it.
+def _explained(told: str) -> Failure:
     status = _STATUS.search(told)
     if status:
-        return f"it answered with status {status[1]}"
+        return Failure(f"it answered with status {status[1]}")
+    if _NO_ANSWER.search(told):
+        return Failure("it was sent the message and gave no answer", unsure=True)
     if "onnection error" in told:
-        return "it could not be reached"
-    return "it did not take the message"
+        return Failure("it could not be reached")
+    return Failure("it did not take the message")
 
 
 def _opened(service: Service) -> apprise.NotifyBase:
@@ -96,6 +108,8 @@ def _opened(service: Service) -> apprise.NotifyBase:
         opened: apprise.NotifyBase | None = library.Apprise.instantiate(service.address)
     if opened is None:
         raise SettingError(f"setting notify: {service.name} is no address that Apprise knows; see its list of services")
+    if "rto" not in service.address.partition("?")[2]:
+        opened.socket_read_timeout = _ANSWER_S
     return opened
 
 

@@ -199,7 +199,9 @@ def _told(outcome: Outcome) -> str:
     count = f"{outcome.alerts} {'alert' if outcome.alerts == 1 else 'alerts'}"
     if not outcome.error:
         return f"{outcome.service}: {count} sent"
-    again = f"next try {outcome.again:%Y-%m-%d %H:%M} UTC" if outcome.again else "given up"
+    again = f"next try {outcome.again:%Y-%m-%d %H:%M} UTC" if outcome.again else str(outcome.state)
+    if outcome.state == "unsure":
+        again = "whether it arrived is not known; callboard alerts retry sends it again"
     return f"callboard: {outcome.service}: {count} not sent: {outcome.error}; {again}"
 
 

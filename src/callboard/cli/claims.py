@@ -26,14 +26,15 @@ def command(title: str | None, season: int | None, judged: bool, as_json: bool, 
         callboard claims "Luke Cage" --season 2
         callboard claims --judged
     """
-    from callboard.record.corrections import last_verdicts, verdicts
+    from callboard.record.corrections import Verdicts, verdicts
     from callboard.show.words import clean, escape_hidden
 
     if title is None and not judged:
         raise click.UsageError("give a TITLE, or --judged")
     with open_ledger_for(ledger) as recorded:
         reports = recorded.reports(title, season if season is not None else ...)
-        last = last_verdicts(reports, verdicts(recorded))
+        judged_by = Verdicts(verdicts(recorded))
+        last = {report.id: verdict for report in reports if (verdict := judged_by.last(report)) is not None}
     shown = [report for report in reversed(reports) if not judged or report.id in last]
     if as_json:
         rows = [report.to_json() | {"verdict": str(last[report.id]) if report.id in last else None} for report in shown]

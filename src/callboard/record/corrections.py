@@ -107,36 +107,50 @@ def verdicts(ledger: Ledger, learned_by: dt.datetime | None = None) -> list[Deci
     ]
 
 
-def last_verdicts(reports: Iterable[Report], decided: Sequence[Decided]) -> dict[str, Decided]:
-    """Id of each report on which there is a verdict -> the last one."""
-    by_id: dict[str, int] = {}
-    by_same: dict[tuple[str | int | None, ...], list[int]] = defaultdict(list)
-    for number, each in enumerate(decided):
-        by_id[each.claim] = number
-        by_same[each.same].append(number)
-    found: dict[str, Decided] = {}
-    for report in reports:
-        numbers = [by_id[report.id]] if report.id in by_id else []
-        if report.url:
+class Verdicts:
+    """Verdicts in the order of recording, ready to be looked up."""
+
+    def __init__(self, decided: Sequence[Decided]) -> None:
+        self._decided = decided
+        self._by_id: dict[str, int] = {}
+        self._by_same: dict[tuple[str | int | None, ...], list[int]] = defaultdict(list)
+        # key of a title to which claims were given, or given another season of -> the titles that they had
+        self.moved: dict[str, dict[str, str]] = defaultdict(dict)
+        for number, each in enumerate(decided):
+            self._by_id[each.claim] = number
+            self._by_same[each.same].append(number)
+            if not {"title", "season"}.isdisjoint(each.changes):
+                self.moved[title_key(str(each.changes.get("title", each.title)))][title_key(each.title)] = each.title
+
+    def __bool__(self) -> bool:
+        return bool(self._decided)
+
+    def last(self, report: Report) -> Decided | None:
+        """The last verdict on a report as it was read; None: nobody judged it."""
+        numbers = [self._by_id[report.id]] if report.id in self._by_id else []
+        alike = self._by_same.get(_same_of(report), ()) if report.url else ()
+        if alike:
             words = _words_of(report.claim.quote.text)
-            numbers += [n for n in by_same.get(_same_of(report), ()) if _overlap(_words_of(decided[n].quote), words)]
-        if numbers:
-            found[report.id] = decided[max(numbers)]
-    return found
+            numbers += [n for n in alike if _overlap(_words_of(self._decided[n].quote), words)]
+        return self._decided[max(numbers)] if numbers else None
+
+    def targets(self) -> list[str]:
+        """The titles to which claims were given, each once."""
+        moved = (each for each in self._decided if not {"title", "season"}.isdisjoint(each.changes))
+        named = [str(each.changes.get("title", each.title)) for each in moved]
+        return list({title_key(title): title for title in named}.values())
 
 
-def apply(reports: Iterable[Report], decided: Sequence[Decided]) -> list[Report]:
+def apply(reports: Iterable[Report], judged: Verdicts) -> list[Report]:
     """
     The reports as people say they are to be read, in their order.
 
     Whatever was looked at by somebody was not misread: it has the score 1. Such a report has an id of its own, as every
     claim that says something else, so that nothing that was made from the old one is taken for it.
     """
-    reports = list(reports)
-    last = last_verdicts(reports, decided)
     read = []
     for report in reports:
-        verdict = last.get(report.id)
+        verdict = judged.last(report)
         if verdict is None:
             read.append(report)
         elif verdict.verdict is not Verdict.REJECTED:
@@ -168,9 +182,10 @@ def find_claim(ledger: Ledger, identity: str) -> Report:
     ]
     if not found:
         decided = verdicts(raw)
+        judged = Verdicts(decided)
         keys = {title_key(each.title): each.title for each in decided}
         read = {report.id: report for name in keys.values() for report in raw.reports(name)}
-        found = [each for each in read.values() if any(r.id.startswith(identity) for r in apply([each], decided))]
+        found = [each for each in read.values() if any(r.id.startswith(identity) for r in apply([each], judged))]
     if len(found) != 1:
         what = (
             "several claims begin so; give more digits" if found else "no such claim; callboard claims TITLE shows them"
@@ -198,6 +213,7 @@ class _Corrected:
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self._known: tuple[int, Verdicts] = (-1, Verdicts(()))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ledger, name)
@@ -219,20 +235,20 @@ class _Corrected:
         learned_by: dt.datetime | None = None,
     ) -> list[Report]:
         found = self.ledger.reports(title, season, as_of=as_of, learned_by=learned_by)
-        decided = verdicts(self.ledger, learned_by)
-        if not decided:
+        judged = self._judged(learned_by)
+        if not judged:
             return found
-        moving = {each.title for each in decided if not {"title", "season"}.isdisjoint(each.changes)}
-        if not moving or (title is None and season is ...):
-            return apply(found, decided)
+        if not judged.moved or (title is None and season is ...):
+            return apply(found, judged)
         keys = {title_key(title or "")} | {title_key(report.claim.production.title) for report in found}
         read = {report.id: report for report in found}
-        for name in moving:
-            for report in self.ledger.reports(name, as_of=as_of, learned_by=learned_by):
-                read.setdefault(report.id, report)
+        for target, names in judged.moved.items():
+            for name in names.values() if title is None or target in keys else ():
+                for report in self.ledger.reports(name, as_of=as_of, learned_by=learned_by):
+                    read.setdefault(report.id, report)
         wanted = [
             report
-            for report in apply(read.values(), decided)
+            for report in apply(read.values(), judged)
             if (title is None or title_key(report.claim.production.title) in keys)
             and season in (..., report.claim.production.season)
         ]
@@ -246,7 +262,7 @@ class _Corrected:
         as_of: dt.date | None = None,
         learned_by: dt.datetime | None = None,
     ) -> list[Report]:
-        if not verdicts(self.ledger, learned_by):
+        if not self._judged(learned_by):
             return self.ledger.last_words(title, season, as_of=as_of, learned_by=learned_by)
         told = self.reports(title, season, as_of=as_of, learned_by=learned_by)
         last = {report.claim.event: report for report in told}
@@ -255,22 +271,31 @@ class _Corrected:
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         recorded = self.ledger.productions(as_of, learned_by=learned_by)
         known = {(title_key(each.production.title), each.production.season) for each in recorded}
-        for each in verdicts(self.ledger, learned_by):
-            title, season = each.changes.get("title", each.title), each.changes.get("season", ...)
-            if {"title", "season"}.isdisjoint(each.changes):
-                continue
-            told = self.reports(
-                str(title), cast("int | EllipsisType | None", season), as_of=as_of, learned_by=learned_by
-            )
-            for report in told:
-                production = report.claim.production
+        for title in self._judged(learned_by).targets():
+            told: dict[Production, list[Report]] = defaultdict(list)
+            for report in self.reports(title, as_of=as_of, learned_by=learned_by):
+                told[report.claim.production].append(report)
+            for production, reports in told.items():
                 key = (title_key(production.title), production.season)
                 if key not in known:
                     known.add(key)
-                    days = [r.said.first for r in told if r.said and r.said.first and r.claim.production == production]
-                    count = sum(r.claim.production == production for r in told)
-                    recorded.append(Recorded(production, count, max(days, default=None)))
+                    days = [report.said.first for report in reports if report.said and report.said.first]
+                    recorded.append(Recorded(production, len(reports), max(days, default=None)))
         return sorted(recorded, key=lambda each: (title_key(each.production.title), each.production.season or 0))
+
+    def _judged(self, learned_by: dt.datetime | None) -> Verdicts:
+        """The verdicts known by an instant; those known now are kept until the ledger grows."""
+        if learned_by is not None:
+            return Verdicts(verdicts(self.ledger, learned_by))
+        if self._known[1]:
+            version = self.ledger.version()
+            if version == self._known[0]:
+                return self._known[1]
+        else:
+            version = -1  # asking for entries costs less than for the version where there are none
+        judged = Verdicts(verdicts(self.ledger))
+        self._known = (version, judged)
+        return judged
 
 
 def _overridden(claim: Claim, changes: Mapping[str, str | int | None]) -> Claim:
