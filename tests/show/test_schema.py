@@ -1,7 +1,8 @@
 """
 `/api/v1` against its own OpenAPI document: what schemathesis makes up is answered as the document says, or refused so.
 
-A few hundred cases here; `PYTHONPATH=tests python tests/show/test_schema.py 10000` tries as many as are named, with new ones each time.
+A few hundred cases here; `PYTHONPATH=tests python tests/show/test_schema.py 10000` tries as many as are named, new ones
+each time.
 """
 
 from __future__ import annotations

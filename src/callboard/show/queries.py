@@ -83,10 +83,10 @@ def _read_probability(request: Request, name: str) -> float:
 
 def read_text(request: Request, name: str) -> str | None:
     """A parameter as clean text; None where it is absent or empty."""
-    text = words.clean(request.query_params.get(name, ""))
-    if len(text) > _MAX_TEXT:
+    given = request.query_params.get(name, "")
+    if len(given) > _MAX_TEXT:
         raise BadQuery(f"{name}: longer than {_MAX_TEXT} characters")
-    return text or None
+    return words.clean(given) or None
 
 
 def read_choice(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
