@@ -299,8 +299,8 @@ class Callboard:
 
 def open_callboard(ledger: str | Path | None = None) -> Callboard:
     """What `callboard.open` gives; see there."""
-    path = Path(ledger if ledger is not None else load_settings().text("ledger"))
-    return Callboard(open_ledger(path, create=False, read_only=True))
+    address = ledger if ledger is not None else load_settings().text("ledger")
+    return Callboard(open_ledger(address, create=False, read_only=True))
 
 
 def _answer(view: AnswerView, rows: tuple[RowT, ...], columns: Mapping[str, str]) -> Answer[RowT]:

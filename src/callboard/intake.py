@@ -305,7 +305,7 @@ def _in_a_pool(
 
     # Spawned, not forked: an open SQLite connection must not be carried into a child.
     spawn = multiprocessing.get_context("spawn")
-    arguments = (make_tools, ledger.address, max_bytes)
+    arguments = (make_tools, ledger.opens_by, max_bytes)
     rest = iter(sources)
     executor = ProcessPoolExecutor(workers, mp_context=spawn)
     pending: deque[tuple[Source, Future[list[Reading | Outcome]]]] = deque()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ SettingValue: TypeAlias = str | int | float | bool
 
 FILE_NAME = "callboard.toml"
 PREFIX = "CALLBOARD_"
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^/@\s]*(?=@)")  # of an address: postgresql://USER:PASSWORD@HOST/DATABASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Chosen:
         """The value as it may be printed."""
         if self.setting.secret and self.value != "":
             return "(hidden)"
+        if isinstance(self.value, str):
+            return _PASSWORD.sub(r"\1(hidden)", self.value)
         return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
 
 
@@ -69,7 +73,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ledger",
         _user_ledger,
-        "File in which claims are kept; made when it does not exist.",
+        "File in which claims are kept, made when it does not exist; or postgresql://USER@HOST/DATABASE.",
         str,
         is_path=True,
     ),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from servers import create_database, drop_database
 
 from callboard.model import Claim, Document, Event, Production, Report, Span, content_hash
 from callboard.record.answers import Kind
@@ -23,6 +26,7 @@ START = dt.datetime(2017, 6, 1, tzinfo=dt.UTC)
 TITLES = ("Ash", "Birch", "Cedar")
 SAID = (None, "2017-05-28", "2017-06-03", "2017-06", "2017", "2017-06-02/2017-06-05", "../2017-06-04", "2017-06-06/..")
 HOURS = st.integers(0, 9 * 24)
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -123,52 +127,76 @@ def test_the_ledger_answers_like_a_filtered_list(
     empty: Path, steps: list[tuple[int, Told | Later]], day: int, by_hours: int
 ) -> None:
     """Appends in any order of time, retractions and forgets: same claims, same counts, and the past stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = iter(("ledger.db", "copy.db"))
+        check_answers(lambda: str(shutil.copy(empty, Path(folder) / next(names))), steps, day, by_hours)
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps, st.integers(-6, 9), HOURS)
+def test_postgresql_answers_like_a_filtered_list_too(
+    postgres_server: str, steps: list[tuple[int, Told | Later]], day: int, by_hours: int
+) -> None:
+    """So both kinds of ledger answer alike."""
+
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(create_database(postgres_server, f"as_of_{next(_numbers)}", template="template"))
+        return made[-1]
+
+    check_answers(make, steps, day, by_hours)
+    for address in made:
+        drop_database(address)
+
+
+def check_answers(
+    make: Callable[[], str], steps: list[tuple[int, Told | Later]], day: int, by_hours: int
+) -> None:  # fmt: skip
+    """Does the steps to a ledger and to the naive model, and compares all that can be asked of them."""
     as_of = START.date() + dt.timedelta(days=day)
     by = START + dt.timedelta(hours=by_hours)
     naive = Naive()
     past: list[Report] | None = None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(shutil.copy(empty, Path(folder) / "ledger.db"))
-        with open_ledger(path) as ledger:
-            # What was learned by `by` is recorded first; then its answer is kept and must not change any more.
-            for hours, step in sorted(steps, key=lambda each: each[0] > by_hours):
-                if hours > by_hours and past is None:
-                    past = ledger.reports(as_of=as_of, learned_by=by)
-                learned = START + dt.timedelta(hours=hours)
-                if isinstance(step, Told):
-                    document, claims = to_document(step)
-                    expected = naive.append(document, claims, learned)
-                    assert ledger.append(document, claims, learned=learned) == expected
-                elif naive.claims:
-                    identity = sorted(naive.claims)[step.pick % len(naive.claims)]
-                    if step.kind is Kind.FORGET:
-                        ledger.forget(naive.claims[identity][1], reason="", learned=learned)
-                        naive.forgotten.add(naive.claims[identity][1])
-                    else:
-                        ledger.note(step.kind, identity, reason="", learned=learned)
-                        naive.gone.append((identity, learned))
-            for days, instant in ((None, None), (as_of, None), (None, by), (as_of, by)):
-                for title in TITLES:
-                    reports = ledger.reports(title, as_of=days, learned_by=instant)
-                    assert {report.id for report in reports} == naive.find(title, days, instant)
-                    for season in (None, 1, 2):
-                        reports = ledger.reports(title, season, as_of=days, learned_by=instant)
-                        last = ledger.last_words(title, season, as_of=days, learned_by=instant)
-                        assert last == sorted(reports, key=_told_last)[-1:]  # all are of one event
-                counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
-                assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
-            if past is not None:
-                # A forget is the one entry that changes what is told of the past.
-                kept = [report for report in past if report.document not in naive.forgotten]
-                assert ledger.reports(as_of=as_of, learned_by=by) == kept
-            assert ledger.check().problems == ()
-            # Export, import, export is the identity, retractions and all.
-            lines = list(ledger.export_lines())
-            path = Path(shutil.copy(empty, Path(folder) / "copy.db"))
-            with open_ledger(path) as copied:
-                assert copied.import_lines(lines).problems == ()
-                assert list(copied.export_lines()) == lines
-                assert copied.reports(as_of=as_of, learned_by=by) == ledger.reports(as_of=as_of, learned_by=by)
+    with open_ledger(make()) as ledger:
+        # What was learned by `by` is recorded first; then its answer is kept and must not change any more.
+        for hours, step in sorted(steps, key=lambda each: each[0] > by_hours):
+            if hours > by_hours and past is None:
+                past = ledger.reports(as_of=as_of, learned_by=by)
+            learned = START + dt.timedelta(hours=hours)
+            if isinstance(step, Told):
+                document, claims = to_document(step)
+                expected = naive.append(document, claims, learned)
+                assert ledger.append(document, claims, learned=learned) == expected
+            elif naive.claims:
+                identity = sorted(naive.claims)[step.pick % len(naive.claims)]
+                if step.kind is Kind.FORGET:
+                    ledger.forget(naive.claims[identity][1], reason="", learned=learned)
+                    naive.forgotten.add(naive.claims[identity][1])
+                else:
+                    ledger.note(step.kind, identity, reason="", learned=learned)
+                    naive.gone.append((identity, learned))
+        for days, instant in ((None, None), (as_of, None), (None, by), (as_of, by)):
+            for title in TITLES:
+                reports = ledger.reports(title, as_of=days, learned_by=instant)
+                assert {report.id for report in reports} == naive.find(title, days, instant)
+                for season in (None, 1, 2):
+                    reports = ledger.reports(title, season, as_of=days, learned_by=instant)
+                    last = ledger.last_words(title, season, as_of=days, learned_by=instant)
+                    assert last == sorted(reports, key=_told_last)[-1:]  # all are of one event
+            counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
+            assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
+        if past is not None:
+            # A forget is the one entry that changes what is told of the past.
+            kept = [report for report in past if report.document not in naive.forgotten]
+            assert ledger.reports(as_of=as_of, learned_by=by) == kept
+        assert ledger.check().problems == ()
+        # Export, import, export is the identity, retractions and all.
+        lines = list(ledger.export_lines())
+        with open_ledger(make()) as copied:
+            assert copied.import_lines(lines).problems == ()
+            assert list(copied.export_lines()) == lines
+            assert copied.reports(as_of=as_of, learned_by=by) == ledger.reports(as_of=as_of, learned_by=by)
 
 
 @settings(max_examples=15, deadline=None)

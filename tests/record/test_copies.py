@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,7 @@ def test_the_judge_counts_one_voice_for_all_copies(ledger: Ledger, order: tuple[
     assert (last.outlet, last.origin) == ("Daily Copy", "Harbour Wire")
 
 
-def test_copies_are_found_once(ledger: Ledger) -> None:
+def test_copies_are_found_once(ledger: Ledger, new_address: Callable[[], str]) -> None:
     """A second look finds nothing, and the export does not depend on how often was looked, or on the order."""
     pages = (FIRST, COPY, ONE_MORE, OWN)
     ledger.append_many(pages, learned=NOON)
@@ -154,7 +155,7 @@ def test_copies_are_found_once(ledger: Ledger) -> None:
     assert ledger.check().problems == ()
     exports = [list(ledger.export_lines())]
     for order in (pages[::-1], (*pages[2:], *pages[:2])):
-        with open_ledger(Path(ledger.address).with_name(f"{order[0][0].digest}.db")) as other:
+        with open_ledger(new_address()) as other:
             for each in order:
                 other.append(*each, learned=NOON)
                 other.link_copies()

@@ -59,8 +59,9 @@ def test_text_and_claims_vanish_from_every_answer(ledger: Ledger, said: str) -> 
     assert ledger.check().problems == ()
 
 
-def test_the_text_is_gone_from_the_file(ledger: Ledger) -> None:
+def test_the_text_is_gone_from_the_file(file_ledger: Ledger) -> None:
     """At once, before the time of other texts is over."""
+    ledger = file_ledger
     fill(ledger)
     ledger.forget(URL, reason="asked for", learned=LATER)
     address = Path(ledger.address)
@@ -132,10 +133,10 @@ def test_the_command_says_what_it_did(ledger: Ledger) -> None:
     """Once, and that it was done before; with an exit status of its own where there is no such page."""
     fill(ledger)
     runner = CliRunner()
-    first = runner.invoke(command, [URL, "--ledger", ledger.address, "--reason", "by mail"])
+    first = runner.invoke(command, [URL, "--ledger", ledger.opens_by, "--reason", "by mail"])
     assert (first.exit_code, first.stderr) == (0, f"forgotten: 1 documents, 2 claims of {URL}\n")
-    again = runner.invoke(command, [URL, "--ledger", ledger.address])
+    again = runner.invoke(command, [URL, "--ledger", ledger.opens_by])
     assert (again.exit_code, again.stderr) == (0, f"{URL}: forgotten before\n")
     assert [(entry.subject, entry.reason) for entry in ledger.entries()] == [(URL, "by mail")]
     with pytest.raises(LedgerError):
-        runner.invoke(command, [URL + "x", "--ledger", ledger.address], catch_exceptions=False)
+        runner.invoke(command, [URL + "x", "--ledger", ledger.opens_by], catch_exceptions=False)

@@ -25,7 +25,8 @@ from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, R
 class Ledger(Protocol):
     """An open ledger. One process may write while others read; writers wait for one another."""
 
-    address: str
+    address: str  # as it may be shown
+    opens_by: str  # what `open_ledger` takes to open it again, in another process for example
 
     def append(self, document: Document, claims: Sequence[Claim], *, learned: dt.datetime) -> int:
         """
@@ -173,19 +174,26 @@ def open_ledger(address: str | Path, *, create: bool = True, read_only: bool = F
     The ledger at an address, brought up to this version's schema.
 
     Args:
-        address: Path of a SQLite file, or `sqlite:///PATH`.
+        address: Path of a SQLite file, `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE`.
         create: Make it where there is none; without, that is an error.
         read_only: Refuse every change, migrations included.
 
     Raises:
         LedgerError: There is none, it is another program's file, of a newer version, or cannot be opened.
     """
-    from callboard.record.sqlite import SqliteLedger  # SQLAlchemy takes 0.2 s to load, `--help` must not wait for it
+    # SQLAlchemy takes 0.2 s to load, `--help` must not wait for it
+    from callboard.record.opening import SqliteStore
+    from callboard.record.stored import StoredLedger
 
     text = str(address)
+    create = create and not read_only
     if text.startswith("sqlite:///"):
         text = text.removeprefix("sqlite:///")
+    elif text.startswith(("postgresql://", "postgres://")):
+        from callboard.record.postgres import PostgresStore
+
+        return StoredLedger(PostgresStore.open(text, create=create, read_only=read_only))
     elif "://" in text:
         scheme = text.split("://")[0]
-        raise LedgerError(f"{scheme}://...: this callboard keeps its ledger in an SQLite file; give a path")
-    return SqliteLedger.open(Path(text).expanduser(), create=create and not read_only, read_only=read_only)
+        raise LedgerError(f"{scheme}://...: no kind of ledger; give a path, or postgresql://USER@HOST/DATABASE")
+    return StoredLedger(SqliteStore.open(Path(text).expanduser(), create=create, read_only=read_only))

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from callboard.record.migrations.refusing import refuse_on_postgres
+
 revision = "0004"
 down_revision = "0003"
 
@@ -30,6 +32,9 @@ def upgrade() -> None:
         sa.Column("document", sa.Integer, sa.ForeignKey("sketches.document"), primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
+    if op.get_bind().dialect.name == "postgresql":
+        refuse_on_postgres("copies")
+        return
     message = "'copies: the ledger is append only'"
     same = "SELECT 1 FROM copies WHERE earlier = NEW.earlier AND later = NEW.later"
     for name, action, when, answer in (
