@@ -23,22 +23,31 @@ from score import time_agrees
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Document, Event
 from callboard.understand.llm.batch import parts_of
-from callboard.understand.llm.grounding import Ground, find_quote, make_ground, resolve_phrase
+from callboard.understand.llm.grounding import Ground, find_quote, make_ground
+from callboard.understand.llm.phrases import resolve_phrase
 from callboard.understand.reader import Reader
+from callboard.when import When
 
 HERE = Path(__file__).parent
 FIELDS = ("title", "season", "event", "modality", "source", "person", "role", "place", "platform", "quote")
 
 
 def phrase_of(ground: Ground, claim: dict[str, Any]) -> tuple[str | None, int | None]:
-    """The time expression nearest to the quote that comes out as gold has it, with the year; None where there is none."""
+    """
+    The time expression nearest to the quote that comes out as gold has it, and the year of gold where that is needed.
+
+    None where there is none: the time is lost.
+    """
     quote = find_quote(ground.document, claim["quote"])
     if not claim["time"] or quote is None:
         return None, None
-    base = quote.start + (len(ground.document.headline) + 1) * (quote.part == "text")
-    for mention in sorted(ground.times, key=lambda m: abs(m.start - base)):
-        for year in (None, int(claim["time"][:4]) if claim["time"][:4].isdigit() else None):
-            when = resolve_phrase(ground, mention.text, quote, Event(claim["event"]), year)
+    start = quote.start + (len(ground.document.headline) + 1) * (quote.part == "text")
+    at, event = (start, start + len(quote.text)), Event(claim["event"])
+    ends = When.parse(claim["time"])
+    years = [end.year for end in dict.fromkeys((ends.first, ends.last)) if end is not None]
+    for mention in sorted(ground.times, key=lambda m: abs(m.start - start)):
+        for year in (None, *years):
+            when = resolve_phrase(ground.full, ground.times, ground.inferred, mention.text, at, event, year)
             if when is not None and time_agrees(claim["time"], str(when)):
                 return mention.text, year
     return None, None
@@ -72,7 +81,7 @@ def main() -> int:
             mine = [answer for answer in answers if answer["quote"] in part.text or answer["quote"] in gold["headline"]]
             message = {"role": "assistant", "content": json.dumps({"claims": mine})}
             body = {"choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}
-            responses.append(json.dumps({"custom_id": part.custom_id, "error": None,
+            responses.append(json.dumps({"custom_id": part.custom_id("gold"), "error": None,
                                          "response": {"status_code": 200, "body": body}}))  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         answered, predicted = Path(folder, "responses.jsonl"), Path(folder, "predicted.jsonl")

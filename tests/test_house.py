@@ -20,18 +20,24 @@ PACKAGES = {"read", "understand", "catalogue", "record", "judge"}
 DATA = {"demo"}  # articles that come along
 # What each part may import besides itself.
 MAY_IMPORT: dict[str, set[str]] = {
-    "__init__": set(),
+    "__init__": {"api"},
     "errors": set(),
     "when": {"errors"},
     "model": {"errors", "when"},
     "settings": {"errors"},
     **dict.fromkeys(PACKAGES, WORDS),
-    "intake": WORDS | {"read", "understand", "catalogue", "record"},
-    "board": WORDS | {"catalogue", "record", "judge"},
+    "fetch": WORDS,
+    "intake": WORDS | {"fetch", "read", "understand", "catalogue", "record"},
+    "limited": WORDS | {"read", "intake"},
+    "archive": WORDS | {"fetch", "read", "catalogue", "record", "intake", "limited"},
+    "context": WORDS | {"catalogue", "judge"},
+    "board": WORDS | {"catalogue", "record", "judge", "context"},
     "show": WORDS | {"board"},
-    "alerts": WORDS | {"board", "record"},
+    "api": WORDS | {"board", "catalogue", "record", "show"},
+    "alerts": WORDS | {"board", "show"},
+    "mcp": WORDS | {"board", "show"},
     "demo": set(),
-    "cli": WORDS | PACKAGES | DATA | {"intake", "board", "show", "alerts"},
+    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "archive", "board", "show", "alerts", "mcp"},
 }
 
 

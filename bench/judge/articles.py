@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from facts import known_seasons
+from facts import FOLDS, Gaps, find_gaps, fold_of, known_seasons, median_release
 from scores import brier, calibration, crps_of, log_score, quantile_of
 
 from callboard.errors import CallboardError
@@ -66,8 +66,8 @@ def read_articles(gold: Iterable[Path], extracted: Path | None = None) -> list[A
     if extracted is not None:
         found = {}
         for line in extracted.read_text("utf-8").splitlines():
-            if line.strip():
-                record = json.loads(line)
+            record = json.loads(line or "{}")
+            if "id" in record:
                 found[str(record["id"])] = record
     articles = []
     for path in gold:
@@ -202,6 +202,7 @@ def score(
         for report in article.reports:
             by_title.setdefault(title_key(report.claim.production.title), []).append(report)
     scored = []
+    gaps = [find_gaps(h for h in histories if fold_of(h.title) != fold) for fold in range(FOLDS)]
     for case in cases:
         day, history, production = case.article.day, case.history, case.production
         own = [r for r in case.article.reports if r.claim.production == production]
@@ -228,14 +229,14 @@ def score(
                 merged(dict(alone.stage)),
                 merged(dict(so_far.stage)),
                 latest_claim_wins(own, day),
-                _release(case, own, strengths),
+                _release(case, own, strengths, gaps[fold_of(history.title)]),
             )
         )
     return scored
 
 
-def _release(case: Case, reports: Sequence[Report], strengths: Strengths) -> Json:
-    """Error of the release forecast where it was still to come."""
+def _release(case: Case, reports: Sequence[Report], strengths: Strengths, gaps: Gaps) -> Json:
+    """Error of the release forecast where it was still to come, beside that of the group's median gap on other titles."""
     release, day, history = case.history.dates.get(Milestone.RELEASE), case.article.day, case.history
     if release is None or release.bounds()[0] <= day:
         return {}
@@ -243,9 +244,11 @@ def _release(case: Case, reports: Sequence[Report], strengths: Strengths) -> Jso
     posterior = find_posterior(case.production, dated, day, history.kind, history.platform, (), strengths)
     edges, mass = posterior.grid.edges.astype(float), posterior.days[Milestone.RELEASE]
     truth = float(release.middle.toordinal())
+    median = median_release(history, day, gaps)
     named = any(r.claim.event is Event.RELEASE and r.claim.time is not None for r in reports)
     return {
         "error": abs(quantile_of(edges, mass, 0.5) - truth),
+        "group_median": None if median is None else abs(median - truth),
         "crps": crps_of(edges, mass, truth),
         "within": {
             p: quantile_of(edges, mass, 0.5 - p / 200) <= truth <= quantile_of(edges, mass, 0.5 + p / 200)
@@ -277,6 +280,13 @@ def summary(scored: Sequence[Scored]) -> Json:
             ),
             "brier": round(float(np.mean([brier(s.alone, s.case.truth) for s in unreleased])), 3),
         }
+    heard = [s for s in scored if any(r.claim.production == s.case.production for r in s.case.article.reports)]
+    if 0 < len(heard) < len(scored):
+        result["heard"] = {
+            "n": len(heard),
+            "right": round(float(np.mean([max(s.so_far, key=s.so_far.__getitem__) == s.case.truth for s in heard])), 3),
+            "brier": round(float(np.mean([brier(s.so_far, s.case.truth) for s in heard])), 3),
+        }
     result["latest_claim"] = {
         "right": round(float(np.mean([s.latest == s.case.truth for s in scored])), 3),
         "brier": round(float(np.mean([brier({s.latest: 1.0}, s.case.truth) for s in scored])), 3),
@@ -294,6 +304,17 @@ def summary(scored: Sequence[Scored]) -> Json:
                 "crps": round(float(np.mean([r["crps"] for r in group])), 1),
                 "coverage": {p: round(float(np.mean([r["within"][p] for r in group])), 3) for p in (50, 80, 90)},
             }
+            both = [(r["error"], r["group_median"]) for r in group if r["group_median"] is not None]
+            if both:
+                ours, theirs = np.mean(both, axis=0)
+                result[f"release_{name}"] |= {
+                    "against_group_median": {
+                        "n": len(both),
+                        "mae_days": round(float(ours), 1),
+                        "group_median": round(float(theirs), 1),
+                        "mae_ratio": round(float(ours / theirs), 3),
+                    }
+                }
     return result
 
 

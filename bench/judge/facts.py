@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,28 +167,51 @@ def _fit_regression(train: Sequence[History], milestone: Milestone) -> tuple[flo
     return weights.pop("Intercept"), weights
 
 
+Gaps = dict[tuple[str, str], list[float]]
+
+
+def find_gaps(train: Iterable[History]) -> Gaps:
+    """The days from each milestone to the release, by (milestone, platform group), and over all groups by (milestone, "")."""
+    found: Gaps = {}
+    for history in train:
+        release = history.dates.get(Milestone.RELEASE)
+        for milestone in _EVENTS:
+            start = history.dates.get(milestone)
+            if release is None or start is None or start.width_days > 62:
+                continue
+            gap = float((release.middle - start.middle).days)
+            for group in (group_of(history.platform) or "other", ""):
+                found.setdefault((str(milestone), group), []).append(gap)
+    return found
+
+
+def gaps_for(gaps: Gaps, milestone: str, platform: str | None) -> list[float]:
+    """Those of the platform's group, where there are three or more; else those of all."""
+    own = gaps.get((milestone, group_of(platform) or "other"), [])
+    return own if len(own) >= 3 else gaps[milestone, ""]
+
+
+def median_release(history: History, day: dt.date, gaps: Gaps) -> float | None:
+    """What the group's median gap from the last milestone reached by a day says of the release; None: none was reached."""
+    reached = {m: w.middle for m in _EVENTS if (w := history.dates.get(m)) and w.width_days <= 62 and w.middle <= day}
+    if not reached:
+        return None
+    last = max(reached, key=lambda m: reached[m])
+    return max(
+        reached[last].toordinal() + float(np.median(gaps_for(gaps, str(last), history.platform))), day.toordinal()
+    )
+
+
 class Baselines:
     """What anyone would do with the same histories: gaps from the last milestone to the release."""
 
     def __init__(self, train: Sequence[History]) -> None:
-        self.gaps: dict[tuple[str, str], list[float]] = {}
-        for history in train:
-            release = history.dates.get(Milestone.RELEASE)
-            for milestone in _EVENTS:
-                start = history.dates.get(milestone)
-                if release is None or start is None or start.width_days > 62:
-                    continue
-                gap = float((release.middle - start.middle).days)
-                group = group_of(history.platform) or "other"
-                self.gaps.setdefault((str(milestone), group), []).append(gap)
-                self.gaps.setdefault((str(milestone), ""), []).append(gap)
+        self.gaps = find_gaps(train)
         self.regressions = {str(milestone): _fit_regression(train, milestone) for milestone in _EVENTS}
 
     def _of(self, question: Question) -> tuple[str, list[float]]:
         milestone = _last_known(question)
-        group = group_of(question.history.platform) or "other"
-        gaps = self.gaps.get((milestone, group), [])
-        return milestone, gaps if len(gaps) >= 3 else self.gaps[milestone, ""]
+        return milestone, gaps_for(self.gaps, milestone, question.history.platform)
 
     def answer(self, question: Question) -> dict[str, float]:
         """Point forecasts as ordinals, never before the day of the question."""

@@ -7,14 +7,17 @@ Every answer (command line, page, JSON, calendar) is made from what `Board` give
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from callboard.catalogue import press
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.catalogue import Title as Title  # in our answers, so whoever reads them may name it
+from callboard.context import Context as Context  # in our answers, too
+from callboard.context import find_context
 from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
 from callboard.judge.changes import Change as Change  # so are changes
 from callboard.judge.reports import last_said, of_production, one_name
@@ -22,27 +25,19 @@ from callboard.model import (
     OTHER_EVENTS,
     Event,
     Judgement,
-    Milestone,
-    Modality,
     Production,
     Report,
-    Season,
     title_key,
 )
+from callboard.record.corrections import corrected
 from callboard.record.ledger import Ledger
-from callboard.when import When
 
 if TYPE_CHECKING:
     from callboard.judge.record import Record as Record
+    from callboard.judge.replay import Memory
 
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
-_EVENT_MILESTONES = {
-    Event.ORDER: Milestone.ORDER,
-    Event.FILMING_START: Milestone.FILMING_START,
-    Event.FILMING_END: Milestone.FILMING_END,
-    Event.RELEASE: Milestone.RELEASE,
-}
 QUIET_AFTER_DAYS = 730  # a production of which nothing was said for two years is left off the board unless asked for
 _NEAR = 5  # titles offered where one is not known
 
@@ -55,15 +50,6 @@ class Found:
     title: Title | None = None  # what the catalogue knows of it; None: nothing, or several and none was chosen
     others: tuple[Production, ...] = ()  # what else of this name the ledger speaks of, newest season first
     namesakes: tuple[Title, ...] = ()  # other works of this name that the catalogue knows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """What the judge must know of a production beside its reports."""
-
-    kind: str | None  # "season" or "film"; None: not known
-    platform: str | None  # who shows it first; None: not known
-    earlier: tuple[Season, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +68,15 @@ class Board:
     """A ledger with a catalogue: finds productions in them, and judges those."""
 
     def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
-        self.ledger = ledger
+        self.ledger = corrected(ledger)
         self.catalogue = catalogue
         self._records: dict[tuple[int, dt.date], Mapping[str, Record]] = {}
+
+    @cached_property
+    def _memory(self) -> Memory:
+        from callboard.judge.replay import Memory
+
+        return Memory()
 
     @cached_property
     def _outlet_kinds(self) -> Mapping[str, str]:
@@ -181,7 +173,7 @@ class Board:
         Every production that is being made or was just made, in no particular order.
 
         Left out are those of which only plots, places and reviews are told, a series as a whole where a season of it is
-        spoken of, and, unless `quiet`, those of which nothing was said for two years.
+        spoken of, and, unless `quiet`, those of which nothing was said for two years, and what is hardly a title.
         """
         followed = self._followed(as_of, as_of, quiet=quiet)
         return [
@@ -198,6 +190,7 @@ class Board:
         Each day knows what callboard had read by then, so that old articles read today change nothing; with
         `as_published` it knows what had been published. Nothing is taken from an outlet's record, which a later day may
         see otherwise. Without a production: of all that is spoken of, less what moved nearly everything at once.
+        What was judged for one answer is kept, and not judged again for the next.
         """
         from callboard.judge.changes import hold_mass
         from callboard.judge.replay import replay
@@ -210,11 +203,17 @@ class Board:
         found: list[Change] = []
         for each, reports in followed:
             told = [replace(report, learned=None) for report in reports] if as_published else reports
-            judge_on = partial(self._judge_alone, each, self._only_work(each))
+            work = self._only_work(each)
+            afresh = partial(self._judge_alone, each, work)
+            judge_on = partial(self._memory.of, f"{each!r} {work!r}", afresh)
             found += replay(each, told, judge_on, since=since, as_of=as_of)
         found.sort(key=lambda change: (str(change.production), str(change.axis)))
         found.sort(key=lambda change: change.day, reverse=True)
         return found if production else hold_mass(found, len(followed))
+
+    def spoken(self, as_of: dt.date) -> Mapping[str, Sequence[Report]]:
+        """Everything said by a day, oldest first: key of a title -> what is said of it, under one spelling of its name."""
+        return self._by_title(as_of)
 
     def records(self, as_of: dt.date) -> Mapping[str, Record]:
         """
@@ -259,17 +258,11 @@ class Board:
     def _with_names(self, report: Report) -> Report:
         """A report whose source and outlet are called as the catalogue calls them."""
         outlets = self.catalogue.outlet_names
-        source, outlet = outlets.get(report.claim.source or ""), outlets.get(report.outlet or "")
+        names = (report.claim.source, report.outlet, report.origin)
+        source, outlet, origin = (outlets.get(name or "") for name in names)
         claim = replace(report.claim, source=source.name) if source else report.claim
-        return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet)
-
-    def _rates(self, reports: Iterable[Report], as_of: dt.date) -> Mapping[str, float]:
-        """The chance that each of these reports' voices errs, by the name it has there, for those with a record."""
-        from callboard.judge.trust import origin_of
-
-        records = self.records(as_of)
-        named = ((origin_of(report), self.origin(report)) for report in reports)
-        return {raw: records[name].rate for raw, name in named if name in records}
+        first = origin.name if origin else report.origin
+        return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet, origin=first)
 
     def _by_title(self, as_of: dt.date) -> Mapping[str, list[Report]]:
         by_title: dict[str, list[Report]] = defaultdict(list)
@@ -280,6 +273,8 @@ class Board:
     def _followed(self, as_of: dt.date, since: dt.date, *, quiet: bool) -> Iterator[tuple[Production, list[Report]]]:
         """Each production that is spoken of, with all that is said of its title, as `productions` chooses them."""
         for told in self._by_title(as_of).values():
+            if not quiet and press.reality(self.catalogue, told, self.origin) < press.ENOUGH:
+                continue
             seasons = {report.claim.production.season for report in told if report.claim.event not in OTHER_EVENTS}
             for season in sorted(seasons - {None}, key=str) or sorted(seasons, key=str):
                 production = Production(told[0].claim.production.title, season)
@@ -287,13 +282,25 @@ class Board:
                 if quiet or last is None or (since - last).days <= QUIET_AFTER_DAYS:
                     yield production, told
 
+    def platform_name(self, name: str, as_of: dt.date) -> str:
+        """What a platform was called on a day, whichever of its names is given."""
+        return self.catalogue.platform_facts.called(name, as_of)
+
     def origin(self, report: Report) -> str:
         """The first voice of a report under one name: "OLV" and "On Location Vacations" are the same."""
         from callboard.judge.trust import name_key
 
-        name = report.claim.source or report.outlet or ""
+        name = report.claim.source or report.origin or report.outlet or ""
         outlet = self.catalogue.outlet_names.get(name)
         return name_key(outlet.name if outlet else name)
+
+    def echoes(self, production: Production, as_of: dt.date) -> Mapping[str, Report]:
+        """Id of each report on a production that repeats what its first voice had said -> the report it repeats."""
+        from callboard.judge.trust import echoes
+
+        own = [report for report in self._reports(production.title, as_of) if report.claim.production == production]
+        made = {report.id: report for report in own}
+        return {copy: made[first.id] for copy, first in echoes([self._with_names(r) for r in own]).items()}
 
     def voice(self, report: Report) -> str:
         """The kind of a report's first voice, as the judge trusts it: "company", "trade", "unnamed", ..."""
@@ -313,10 +320,11 @@ class Board:
     ) -> Known:
         own = of_production(told, production)
         context = find_context(production, told, as_of, work)
-        judgement = self._judge(production, told, as_of, context, self._rates(told, as_of), effects=effects)
+        judgement = self._judge(production, told, as_of, context, self.records(as_of), effects=effects)
+        platform = context.platform and self.platform_name(context.platform, as_of)
         return Known(
             judgement=judgement,
-            context=context,
+            context=replace(context, platform=platform),
             reports=tuple(own),
             neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),
@@ -324,10 +332,10 @@ class Board:
         )
 
     def _judge_alone(
-        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date, effects: bool
+        self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date
     ) -> Judgement:
         """The judgement from some reports, every voice taken as its kind is."""
-        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=effects)
+        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=False)
 
     def _judge(
         self,
@@ -335,7 +343,7 @@ class Board:
         told: Sequence[Report],
         as_of: dt.date,
         context: Context,
-        rates: Mapping[str, float],
+        records: Mapping[str, Record],
         *,
         effects: bool,
     ) -> Judgement:
@@ -344,13 +352,13 @@ class Board:
 
         return judge(
             production,
-            reports_for(production, told),
+            reports_for(production, [self._with_names(report) for report in told]),
             as_of=as_of,
             kind=context.kind,
             platform=context.platform,
             earlier=context.earlier,
             outlet_kinds=self._outlet_kinds,
-            rates=rates,
+            rates={origin: record.rate for origin, record in records.items()},
             effects=effects,
         )
 
@@ -371,43 +379,6 @@ class Board:
         near = self.near(title, as_of)
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "callboard board lists what there is"
         return UnknownTitle(f"nobody speaks of {title!r}; {hint}", tuple(near))
-
-
-def find_context(production: Production, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Context:
-    """Kind, platform and earlier seasons, from the reports first and from the catalogue where they are silent."""
-    kind = None
-    if production.season is not None or (work is not None and work.kind == "series"):
-        kind = "season"
-    elif work is not None:
-        kind = "film"
-    named = [
-        report.claim.platform
-        for report in of_production(told, production) or told
-        if report.claim.platform and report.claim.modality is not Modality.DENIED
-    ]
-    platform = Counter(reversed(named)).most_common(1)[0][0] if named else None
-    if platform is None and work is not None and kind == "season" and len(work.platforms) == 1:
-        # a film's platforms in the catalogue are where it streams now, not where it opened
-        platform = work.platforms[0]
-    numbers = range(1, production.season or 1)
-    earlier = (_earlier_season(number, told, as_of, work) for number in numbers)
-    return Context(kind=kind, platform=platform, earlier=tuple(season for season in earlier if season.dates))
-
-
-def _earlier_season(number: int, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Season:
-    dates: dict[Milestone, When] = {}
-    for report in told:  # oldest first, so that the last word counts
-        claim = report.claim
-        milestone = _EVENT_MILESTONES.get(claim.event)
-        if milestone is None or claim.time is None or claim.production.season != number:
-            continue
-        if claim.modality is Modality.ASSERTED and claim.time.is_before(as_of):
-            dates[milestone] = claim.time
-    for season in work.dated if work else ():
-        if season.season == number:
-            # The catalogue knows how things ended; on the day of the judgement nobody did.
-            dates |= {milestone: time for milestone, time in season.dates.items() if time.is_before(as_of)}
-    return Season(number, dates)
 
 
 def _fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | None, year: int | None) -> list[Title]:

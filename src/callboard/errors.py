@@ -4,10 +4,12 @@ Every error that callboard raises on purpose.
     CallboardError
     ├── WhenError       a date that is not EDTF
     ├── ReadError       a page, text or archive that cannot be read
+    ├── FetchError      an address that may not be fetched, or where nothing of use stands
     ├── CatalogueError  a damaged catalogue, or one of
     │   ├── UnknownTitle     a title of which nobody speaks
     │   └── AmbiguousTitle   a title that several works have
     ├── LedgerError     a ledger that cannot be opened, read or written
+    ├── AlertError      alerts that cannot be kept or sent
     ├── ModelError      a learned model or table that is missing or does not fit
     └── SettingError    a setting that is unknown or has a bad value
 
@@ -28,6 +30,20 @@ class ReadError(CallboardError):
     """A page, text or archive that cannot be read."""
 
 
+class FetchError(CallboardError):
+    """
+    An address that may not be fetched, or where nothing of use stands.
+
+    `again_s` is after how many seconds to try again; None: another try would end alike. `gone` says that the host will
+    not have it again.
+    """
+
+    def __init__(self, message: str, *, again_s: float | None = None, gone: bool = False) -> None:
+        super().__init__(message)
+        self.again_s = again_s
+        self.gone = gone
+
+
 class CatalogueError(CallboardError):
     """A title that is unknown or ambiguous, or a damaged catalogue."""
 
@@ -46,6 +62,10 @@ class AmbiguousTitle(CatalogueError):
 
 class LedgerError(CallboardError):
     """A ledger that cannot be opened, read or written."""
+
+
+class AlertError(CallboardError):
+    """Alerts that cannot be kept or sent."""
 
 
 class ModelError(CallboardError):

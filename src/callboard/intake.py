@@ -20,12 +20,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from callboard.errors import CallboardError, LedgerError
+from callboard.errors import CallboardError, FetchError, LedgerError, ReadError
+from callboard.fetch.blocked import looks_like_feed
 from callboard.model import Claim, Document, Problem
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.record.rows import misquote
+
+if TYPE_CHECKING:
+    from callboard.fetch.fetcher import Fetched, Request
 
 ARCHIVES = (".jsonl", ".ndjson", ".warc", ".gz")  # many pages in one file: the limit for a page is not theirs
 POOL_FROM = 100  # sources from which starting processes (2 s of computing each; a page takes 0.06 s) pays
@@ -36,7 +40,15 @@ log = logging.getLogger("callboard.intake")
 class ReadSource(Protocol):
     """`callboard.read.source.read_source`."""
 
-    def __call__(self, path: Path | None, data: bytes, *, url: str | None = None) -> Iterator[Document | Problem]: ...
+    def __call__(
+        self,
+        path: Path | None,
+        data: bytes,
+        *,
+        url: str | None = None,
+        charset: str | None = None,
+        today: dt.date | None = None,
+    ) -> Iterator[Document | Problem]: ...
 
 
 class Understands(Protocol):
@@ -55,11 +67,14 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file, or the bytes of one."""
+    """One file, the bytes of one, or why there are none."""
 
     path: Path | None = None  # None: `data` holds the bytes
     data: bytes | None = None
     url: str | None = None
+    charset: str | None = None  # what an HTTP header said
+    today: dt.date | None = None  # day on which it was fetched; None: now
+    problem: str | None = None  # why it could not be fetched
 
     @property
     def name(self) -> str:
@@ -132,7 +147,8 @@ def take_in(
         LedgerError: The ledger cannot be written; what was yielded before is recorded.
     """
     rest = iter(sources)
-    first = list(islice(rest, POOL_FROM))
+    # Not looked at ahead where nothing hangs on it: what is fetched comes slowly, and is recorded as it comes.
+    first = [] if workers == 1 else list(islice(rest, POOL_FROM))
     workers = workers or (os.cpu_count() if len(first) == POOL_FROM else 1) or 1
     max_bytes = int(max_page_mb * 1_000_000)
     if workers == 1:
@@ -143,6 +159,7 @@ def take_in(
         outcome = _record(reading, ledger, now) if isinstance(reading, Reading) else reading
         log.info("%s", outcome)
         yield outcome
+    ledger.link_copies()  # while their texts are there
     ledger.drop_texts(now() - dt.timedelta(keep_text_days))
 
 
@@ -159,6 +176,15 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
                     yield Source(Path(folder) / name)
 
 
+def fetched_source(request: Request, found: Fetched | FetchError) -> Source:
+    """What was fetched, as a source; where nothing was, the source says why."""
+    if isinstance(found, FetchError):
+        return Source(url=request.url, problem=str(found).removeprefix(f"{request.url}: "))
+    if looks_like_feed(found.body):
+        return Source(url=request.url, problem=f"a feed, not a page; follow it by callboard feeds add {request.url}")
+    return Source(url=found.url, data=found.body, charset=found.charset)
+
+
 def read_one(
     source: Source, tools: Tools, known: Callable[[Document], bool], max_bytes: int
 ) -> Iterator[Reading | Outcome]:
@@ -168,7 +194,8 @@ def read_one(
         yield Outcome(source.name, problems=(data,))
         return
     found = False
-    documents = tools.read(source.path, data, url=source.url)
+    day = {} if source.today is None else {"today": source.today}
+    documents = tools.read(source.path, data, url=source.url, charset=source.charset, **day)
     while True:
         start = time.perf_counter()
         try:
@@ -186,11 +213,20 @@ def read_one(
         if known(item):
             yield Reading(where, item, known=True, ms=_ms_since(start))
             continue
-        document, claims = tools.reader.understand(item)
+        try:
+            document, claims = tools.reader.understand(item)
+        except ReadError as error:  # it went beyond the limits of whoever understands
+            yield Outcome(where, problems=(Problem(where, str(error)),), ms=_ms_since(start))
+            continue
         kept, problems = _quoted(where, document, claims)
         yield Reading(where, document, kept, problems, ms=_ms_since(start))
     if not found:
         yield Outcome(source.name, problems=(Problem(source.name, "nothing to read in it"),))
+
+
+def _passed_over(ledger: Ledger, document: Document) -> bool:
+    """Whether there is nothing to understand: it is recorded, or somebody asked that it be forgotten."""
+    return bool(ledger.known([document.digest])) or ledger.forgotten(document)
 
 
 def _quoted(where: str, document: Document, claims: list[Claim]) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
@@ -219,6 +255,8 @@ def _record(reading: Reading, ledger: Ledger, now: Callable[[], dt.datetime]) ->
 
 
 def _bytes_of(source: Source, max_bytes: int) -> bytes | Problem:
+    if source.problem is not None:
+        return Problem(source.name, source.problem)
     data = source.data
     if source.path is not None and data is None:
         try:
@@ -246,7 +284,7 @@ def _in_this_process(
     tools: Tools | None = None
     for source in sources:
         tools = tools or make_tools()
-        yield from read_one(source, tools, lambda document: bool(ledger.known([document.digest])), max_bytes)
+        yield from read_one(source, tools, lambda document: _passed_over(ledger, document), max_bytes)
 
 
 @lru_cache(maxsize=1)
@@ -257,7 +295,7 @@ def _at_hand(make_tools: Callable[[], Tools], address: str) -> tuple[Tools, Ledg
 
 def _work(source: Source, make_tools: Callable[[], Tools], address: str, max_bytes: int) -> list[Reading | Outcome]:
     tools, ledger = _at_hand(make_tools, address)
-    return list(read_one(source, tools, lambda document: bool(ledger.known([document.digest])), max_bytes))
+    return list(read_one(source, tools, lambda document: _passed_over(ledger, document), max_bytes))
 
 
 def _in_a_pool(
@@ -267,7 +305,7 @@ def _in_a_pool(
 
     # Spawned, not forked: an open SQLite connection must not be carried into a child.
     spawn = multiprocessing.get_context("spawn")
-    arguments = (make_tools, ledger.address, max_bytes)
+    arguments = (make_tools, ledger.opens_by, max_bytes)
     rest = iter(sources)
     executor = ProcessPoolExecutor(workers, mp_context=spawn)
     pending: deque[tuple[Source, Future[list[Reading | Outcome]]]] = deque()

@@ -256,8 +256,10 @@ class Report:
     url: str | None = None
     said: When | None = None  # when the outlet published it; None: not known
     learned: dt.datetime | None = None  # when callboard read it, UTC; None: outside a ledger
+    origin: str | None = None  # whose text the page repeats, where it is a copy; None: its own outlet's
     document: str = ""  # digest of the document; "" outside a ledger
     id: str = ""  # content hash; "" outside a ledger
+    verdict: str = ""  # what somebody said of the reading, with the reason; "": nothing
 
     def to_json(self) -> Json:
         return self.claim.to_json() | {
@@ -267,6 +269,8 @@ class Report:
             "learned": self.learned.isoformat() if self.learned else None,
             "document": self.document,
             "id": self.id,
+            **({"verdict": self.verdict} if self.verdict else {}),
+            **({"origin": self.origin} if self.origin else {}),  # few have one
         }
 
     @staticmethod
@@ -285,8 +289,10 @@ class Report:
             url=_text(data, "url"),
             said=When.parse(said) if said else None,
             learned=instant,
+            origin=_text(data, "origin"),
             document=_text(data, "document") or "",
             id=_text(data, "id") or "",
+            verdict=_text(data, "verdict") or "",
         )
 
 

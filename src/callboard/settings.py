@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ SettingValue: TypeAlias = str | int | float | bool
 
 FILE_NAME = "callboard.toml"
 PREFIX = "CALLBOARD_"
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^/@\s]*(?=@)")  # of an address: postgresql://USER:PASSWORD@HOST/DATABASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Chosen:
         """The value as it may be printed."""
         if self.setting.secret and self.value != "":
             return "(hidden)"
+        if isinstance(self.value, str):
+            return _PASSWORD.sub(r"\1(hidden)", self.value)
         return str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
 
 
@@ -57,11 +61,26 @@ def _user_ledger(environ: Mapping[str, str]) -> str:
     return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "callboard.db")
 
 
+def _user_catalogue(environ: Mapping[str, str]) -> str:
+    return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "catalogue.db")
+
+
+def _user_answers(environ: Mapping[str, str]) -> str:
+    return str(_user_folder(environ, "XDG_DATA_HOME", ".local/share") / "llm-answers.jsonl")
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "ledger",
         _user_ledger,
-        "File in which claims are kept; made when it does not exist.",
+        "File in which claims are kept, made when it does not exist; or postgresql://USER@HOST/DATABASE.",
+        str,
+        is_path=True,
+    ),
+    Setting(
+        "catalogue",
+        _user_catalogue,
+        "File of titles that were imported; used where it exists.",
         str,
         is_path=True,
     ),
@@ -80,6 +99,67 @@ SETTINGS: tuple[Setting, ...] = (
         at_least=0,
     ),
     Setting("max_page_mb", lambda _: 10.0, "Largest page that is read, in millions of bytes.", float, at_least=0.001),
+    Setting("page_cpu_s", lambda _: 20.0, "Most seconds of computing for one page.", float, at_least=1.0),
+    Setting("page_wall_s", lambda _: 60.0, "Most seconds by the clock for one page.", float, at_least=1.0),
+    Setting("page_memory_mb", lambda _: 300, "Most memory for one page, in millions of bytes.", int, at_least=100),
+    Setting(
+        "archive_memory_mb",
+        lambda _: 300,
+        "Most memory for one process of archive, besides its child.",
+        int,
+        at_least=100,
+    ),
+    Setting("contact", lambda _: "", "Page or mail address for the sites that are fetched from; sent to them.", str),
+    Setting(
+        "fetch_also",
+        lambda _: "",
+        "Places besides public addresses on ports 80 and 443, as ADDRESS:PORT or :PORT with spaces between.",
+        str,
+    ),
+    Setting(
+        "notify",
+        lambda _: "",
+        "Where alerts go: addresses of Apprise, such as ntfy://TOPIC, with spaces between.",
+        str,
+        secret=True,
+    ),
+    Setting(
+        "edit_token",
+        lambda _: "",
+        "What programs must know to judge claims through the API; none may while it is empty.",
+        str,
+        secret=True,
+    ),
+    Setting("digest_hour", lambda _: 8, "Hour of the day, 0 to 23, at which daily alerts are sent.", int, at_least=0),
+    Setting("llm_url", lambda _: "", "Endpoint of the OpenAI chat protocol that --reader llm and both ask.", str),
+    Setting("llm_model", lambda _: "", "The model there, as the endpoint calls it.", str),
+    Setting("llm_key", lambda _: "", "The endpoint's key, where it wants one.", str, secret=True),
+    Setting(
+        "llm_answers",
+        _user_answers,
+        "File in which a model's answers are kept; what stands there is not asked again.",
+        str,
+        is_path=True,
+    ),
+    Setting("llm_parallel", lambda _: 4, "Calls to the endpoint at once.", int, at_least=1),
+    Setting("llm_timeout_s", lambda _: 120.0, "Most seconds for one try of a call.", float, at_least=0.01),
+    Setting("llm_answer_tokens", lambda _: 4000, "Longest answer, in tokens.", int, at_least=1),
+    Setting(
+        "llm_token_limit",
+        lambda _: 0,
+        "Tokens that one run may use, questions and answers together; 0: no limit.",
+        int,
+        at_least=0,
+    ),
+    Setting("llm_question_price", lambda _: 0.0, "Price of a million tokens of questions.", float, at_least=0.0),
+    Setting("llm_answer_price", lambda _: 0.0, "Price of a million tokens of answers.", float, at_least=0.0),
+    Setting(
+        "llm_spending_limit",
+        lambda _: 0.0,
+        "What one run may cost, in the currency of the prices; 0: no limit.",
+        float,
+        at_least=0.0,
+    ),
 )
 
 

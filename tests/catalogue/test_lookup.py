@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 from callboard.catalogue.catalogue import Catalogue
-from callboard.catalogue.starter import load_catalogue
+from callboard.catalogue.starter import load_starter
 from callboard.errors import CatalogueError
 from callboard.model import Milestone, Production, title_key
 
@@ -19,7 +19,7 @@ KINDS = {"company", "trade", "general", "fan", "location", "social"}
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_catalogue()
+    return load_starter()
 
 
 def table(name: str) -> list[list[str]]:
@@ -175,8 +175,10 @@ def test_a_cited_abbreviation_is_the_same_outlet(catalogue: Catalogue, short: st
 def test_every_outlet_row_is_usable() -> None:
     """Names, domains and abbreviations lead to one outlet each; a domain is a bare lower-case host."""
     rows = table("outlets.tsv")
-    assert len(rows) >= 220
-    assert {len(row) for row in rows} == {4}
+    assert len(rows) >= 400
+    assert {len(row) for row in rows} == {5}
+    assert [row for row in rows if row[4] and not re.fullmatch("[A-Z]{2}", row[4])] == []
+    assert sum(not row[4] for row in rows) < 12  # some belong to no country
     assert {row[2] for row in rows} == KINDS
     host = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
     assert [row[1] for row in rows if not host.fullmatch(row[1]) or row[1].startswith("www.")] == []
@@ -202,13 +204,13 @@ def test_the_big_tables_are_read_only_when_asked_for(monkeypatch: pytest.MonkeyP
     def damaged(data: bytes) -> bytes:
         raise EOFError("cut short")
 
-    load_catalogue.cache_clear()
+    load_starter.cache_clear()
     monkeypatch.setattr(gzip, "decompress", damaged)
     try:
-        fresh = load_catalogue()
+        fresh = load_starter()
         assert fresh.outlet_names["OLV"].kind == "location"
         with pytest.raises(CatalogueError, match=r"titles\.tsv\.gz.*install callboard again"):
             fresh.titles_named("Luke Cage")
     finally:
         monkeypatch.undo()
-        load_catalogue.cache_clear()
+        load_starter.cache_clear()

@@ -27,9 +27,30 @@ def test_flag_environment_folder_user_default(tmp_path: Path) -> None:
     settings = load_settings({"ledger": "flag.db", "workers": None}, environ=environ, folder=tmp_path / "here")
     assert {each.setting.name: (each.value, each.origin) for each in settings} == {
         "ledger": ("flag.db", "flag"),
+        "catalogue": ("/home/someone/.local/share/callboard/catalogue.db", "default"),
         "keep_text_days": (2, str(here)),
         "workers": (3, "environment CALLBOARD_WORKERS"),
         "max_page_mb": (1.0, str(user)),
+        "page_cpu_s": (20.0, "default"),
+        "page_wall_s": (60.0, "default"),
+        "page_memory_mb": (300, "default"),
+        "archive_memory_mb": (300, "default"),
+        "contact": ("", "default"),
+        "fetch_also": ("", "default"),
+        "notify": ("", "default"),
+        "edit_token": ("", "default"),
+        "digest_hour": (8, "default"),
+        "llm_url": ("", "default"),
+        "llm_model": ("", "default"),
+        "llm_key": ("", "default"),
+        "llm_answers": ("/home/someone/.local/share/callboard/llm-answers.jsonl", "default"),
+        "llm_parallel": (4, "default"),
+        "llm_timeout_s": (120.0, "default"),
+        "llm_answer_tokens": (4000, "default"),
+        "llm_token_limit": (0, "default"),
+        "llm_question_price": (0.0, "default"),
+        "llm_answer_price": (0.0, "default"),
+        "llm_spending_limit": (0.0, "default"),
     }
     without = load_settings(environ={"HOME": "/home/someone"}, folder=tmp_path)
     assert without.text("ledger") == "/home/someone/.local/share/callboard/callboard.db"
@@ -51,7 +72,7 @@ def test_relative_xdg_folders_are_ignored(tmp_path: Path) -> None:
     ("text", "what"),
     [
         ("keep_text_day = 3", r"no setting is called 'keep_text_day'; did you mean keep_text_days\?"),
-        ("colour = 3", "no setting is called 'colour'; there are keep_text_days, ledger, "),
+        ("zoom = 3", "no setting is called 'zoom'; there are catalogue, "),
         ('keep_text_days = "many"', "'many' is not a whole number"),
         ("keep_text_days = 1.5", "1.5 is not a whole number"),
         ("keep_text_days = true", "True is not a whole number"),

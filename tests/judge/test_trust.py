@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from test_judgement import told
+from test_judgement import judged, told
 
 from callboard.judge.record import check_reports, rate_origins
 from callboard.judge.trust import WRONG, kind_of, origin_of, weigh
-from callboard.model import Milestone, Production, Season
+from callboard.model import Milestone, Production, Season, Stage
 from callboard.when import When
 
 
@@ -41,11 +41,22 @@ def test_kinds_of_origins_are_told_apart() -> None:
 
 
 def test_a_doubtful_reading_is_believed_less() -> None:
-    """A claim that the reader is half sure of is more likely wrong than its origin."""
+    """A claim that the reader is half sure of moves less than a sure one; the doubt is not its origin's."""
     sure = told("2017-06-06", "filming", source="Netflix")
     doubtful = dataclasses.replace(sure, claim=dataclasses.replace(sure.claim, score=0.5))
-    assert weigh([sure], {})[0].wrong == pytest.approx(WRONG["company"])
-    assert weigh([doubtful], {})[0].wrong > 0.2
+    assert [weigh([each], {})[0].wrong for each in (sure, doubtful)] == [WRONG["company"]] * 2
+    filming = [judged(each).stage[Stage.FILMING] for each in (sure, doubtful)]
+    assert filming[0] > 0.8 > 0.5 > filming[1] > judged().stage[Stage.FILMING]
+
+
+def test_a_time_that_was_read_out_is_believed_less_than_its_event() -> None:
+    """Of times read out, half are not the claim's: the wrap is believed as before, its day is left wider."""
+    known = told("2017-06-06", "filming_end", "2017-05-20", source="Netflix")
+    read = dataclasses.replace(known, claim=dataclasses.replace(known.claim, score=0.97))
+    sure, unsure = (judged(each).milestones[Milestone.FILMING_END] for each in (known, read))
+    assert unsure.done > 0.8
+    width = [(each.quantiles[90] - each.quantiles[10]).days for each in (sure, unsure)]
+    assert width[1] > 2 * width[0]
 
 
 def test_a_record_moves_the_credit_of_an_origin() -> None:

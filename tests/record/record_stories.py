@@ -66,7 +66,9 @@ class MarkReader:
         return document, claims
 
 
-def read_marked(path: Path | None, data: bytes, *, url: str | None = None) -> Iterator[Document | Problem]:
+def read_marked(
+    path: Path | None, data: bytes, *, url: str | None = None, charset: str | None = None
+) -> Iterator[Document | Problem]:
     """A text file is one document; each line of a .jsonl file is one."""
     if path is not None and path.suffix == ".jsonl":
         for line in data.decode().splitlines():

@@ -1,27 +1,32 @@
-"""The law of as-of: the ledger answers like a list that is filtered, and an answer never changes afterwards."""
+"""The law of as-of: the ledger answers like a list that is filtered, and an answer never changes afterwards but by a forget."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from servers import create_database, drop_database
 
-from callboard.model import Claim, Document, Event, Production, Span
+from callboard.model import Claim, Document, Event, Production, Report, Span, content_hash
 from callboard.record.answers import Kind
 from callboard.record.ledger import open_ledger
-from callboard.record.rows import claim_id
+from callboard.record.rows import claim_id, said_us, to_us
 from callboard.when import When
 
 START = dt.datetime(2017, 6, 1, tzinfo=dt.UTC)
 TITLES = ("Ash", "Birch", "Cedar")
 SAID = (None, "2017-05-28", "2017-06-03", "2017-06", "2017", "2017-06-02/2017-06-05", "../2017-06-04", "2017-06-06/..")
 HOURS = st.integers(0, 9 * 24)
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,11 @@ class Naive:
     published: dict[str, When | None] = field(default_factory=dict)
     claims: dict[str, tuple[Claim, str, dt.datetime]] = field(default_factory=dict)
     gone: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    forgotten: set[str] = field(default_factory=set)
 
     def append(self, document: Document, claims: list[Claim], learned: dt.datetime) -> int:
+        if document.digest in self.forgotten:
+            return 0
         self.published.setdefault(document.digest, document.published)
         before = len(self.claims)
         for claim in claims:
@@ -94,10 +102,16 @@ class Naive:
                 claim.production.title == title
                 and (as_of is None or said <= as_of)
                 and (by is None or learned <= by)
-                and not {identity, digest} & gone
+                and identity not in gone
+                and digest not in self.forgotten
             ):
                 found.add(identity)
         return found
+
+
+def _told_last(report: Report) -> tuple[int, int, str]:
+    assert report.learned is not None
+    return said_us(report.said, report.learned), to_us(report.learned), report.id
 
 
 @pytest.fixture(scope="module")
@@ -113,43 +127,76 @@ def test_the_ledger_answers_like_a_filtered_list(
     empty: Path, steps: list[tuple[int, Told | Later]], day: int, by_hours: int
 ) -> None:
     """Appends in any order of time, retractions and forgets: same claims, same counts, and the past stays."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = iter(("ledger.db", "copy.db"))
+        check_answers(lambda: str(shutil.copy(empty, Path(folder) / next(names))), steps, day, by_hours)
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps, st.integers(-6, 9), HOURS)
+def test_postgresql_answers_like_a_filtered_list_too(
+    postgres_server: str, steps: list[tuple[int, Told | Later]], day: int, by_hours: int
+) -> None:
+    """So both kinds of ledger answer alike."""
+
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(create_database(postgres_server, f"as_of_{next(_numbers)}", template="template"))
+        return made[-1]
+
+    check_answers(make, steps, day, by_hours)
+    for address in made:
+        drop_database(address)
+
+
+def check_answers(
+    make: Callable[[], str], steps: list[tuple[int, Told | Later]], day: int, by_hours: int
+) -> None:  # fmt: skip
+    """Does the steps to a ledger and to the naive model, and compares all that can be asked of them."""
     as_of = START.date() + dt.timedelta(days=day)
     by = START + dt.timedelta(hours=by_hours)
     naive = Naive()
-    past: list[str] | None = None
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(shutil.copy(empty, Path(folder) / "ledger.db"))
-        with open_ledger(path) as ledger:
-            # What was learned by `by` is recorded first; then its answer is kept and must not change any more.
-            for hours, step in sorted(steps, key=lambda each: each[0] > by_hours):
-                if hours > by_hours and past is None:
-                    past = [report.id for report in ledger.reports(as_of=as_of, learned_by=by)]
-                learned = START + dt.timedelta(hours=hours)
-                if isinstance(step, Told):
-                    document, claims = to_document(step)
-                    expected = naive.append(document, claims, learned)
-                    assert ledger.append(document, claims, learned=learned) == expected
-                elif naive.claims:
-                    identity = sorted(naive.claims)[step.pick % len(naive.claims)]
-                    subject = naive.claims[identity][1] if step.kind is Kind.FORGET else identity
-                    ledger.note(step.kind, subject, reason="", learned=learned)
-                    naive.gone.append((subject, learned))
-            for days, instant in ((None, None), (as_of, None), (None, by), (as_of, by)):
-                for title in TITLES:
-                    reports = ledger.reports(title, as_of=days, learned_by=instant)
-                    assert {report.id for report in reports} == naive.find(title, days, instant)
-                counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
-                assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
-            if past is not None:
-                assert [report.id for report in ledger.reports(as_of=as_of, learned_by=by)] == past
-            assert ledger.check().problems == ()
-            # Export, import, export is the identity, retractions and all.
-            lines = list(ledger.export_lines())
-            path = Path(shutil.copy(empty, Path(folder) / "copy.db"))
-            with open_ledger(path) as copied:
-                assert copied.import_lines(lines).problems == ()
-                assert list(copied.export_lines()) == lines
-                assert copied.reports(as_of=as_of, learned_by=by) == ledger.reports(as_of=as_of, learned_by=by)
+    past: list[Report] | None = None
+    with open_ledger(make()) as ledger:
+        # What was learned by `by` is recorded first; then its answer is kept and must not change any more.
+        for hours, step in sorted(steps, key=lambda each: each[0] > by_hours):
+            if hours > by_hours and past is None:
+                past = ledger.reports(as_of=as_of, learned_by=by)
+            learned = START + dt.timedelta(hours=hours)
+            if isinstance(step, Told):
+                document, claims = to_document(step)
+                expected = naive.append(document, claims, learned)
+                assert ledger.append(document, claims, learned=learned) == expected
+            elif naive.claims:
+                identity = sorted(naive.claims)[step.pick % len(naive.claims)]
+                if step.kind is Kind.FORGET:
+                    ledger.forget(naive.claims[identity][1], reason="", learned=learned)
+                    naive.forgotten.add(naive.claims[identity][1])
+                else:
+                    ledger.note(step.kind, identity, reason="", learned=learned)
+                    naive.gone.append((identity, learned))
+        for days, instant in ((None, None), (as_of, None), (None, by), (as_of, by)):
+            for title in TITLES:
+                reports = ledger.reports(title, as_of=days, learned_by=instant)
+                assert {report.id for report in reports} == naive.find(title, days, instant)
+                for season in (None, 1, 2):
+                    reports = ledger.reports(title, season, as_of=days, learned_by=instant)
+                    last = ledger.last_words(title, season, as_of=days, learned_by=instant)
+                    assert last == sorted(reports, key=_told_last)[-1:]  # all are of one event
+            counts = sum(each.claims for each in ledger.productions(days, learned_by=instant))
+            assert counts == sum(len(naive.find(title, days, instant)) for title in TITLES)
+        if past is not None:
+            # A forget is the one entry that changes what is told of the past.
+            kept = [report for report in past if report.document not in naive.forgotten]
+            assert ledger.reports(as_of=as_of, learned_by=by) == kept
+        assert ledger.check().problems == ()
+        # Export, import, export is the identity, retractions and all.
+        lines = list(ledger.export_lines())
+        with open_ledger(make()) as copied:
+            assert copied.import_lines(lines).problems == ()
+            assert list(copied.export_lines()) == lines
+            assert copied.reports(as_of=as_of, learned_by=by) == ledger.reports(as_of=as_of, learned_by=by)
 
 
 @settings(max_examples=15, deadline=None)
@@ -167,6 +214,34 @@ def test_the_order_of_recording_does_not_show(empty: Path, told: list[Told]) -> 
             return list(ledger.export_lines())
 
     assert export(told) == export(sorted(told, key=lambda each: each.page))
+
+
+texts = st.none() | st.text(max_size=20)
+
+
+@settings(max_examples=100)
+@given(
+    st.text(max_size=20),
+    st.none() | st.integers(1, 99),
+    texts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.sampled_from(list(Event)),
+)
+def test_an_identity_is_the_hash_of_what_a_claim_says(
+    title: str, season: int | None, source: str | None, person: str | None, role: str | None, place: str | None,
+    platform: str | None, event: Event,
+) -> None:  # fmt: skip
+    """Written out for speed, it is what the JSON form gives: ids of ledgers that exist do not change."""
+    claim = Claim(
+        production=Production(title, season), event=event, quote=Span(3, 7, title + "\"\\", "headline"), source=source,
+        person=person, role=role, place=place, platform=platform, time=When.parse("2017-06~") if role else None,
+    )  # fmt: skip
+    fields = claim.to_json()
+    del fields["score"]
+    assert claim_id("0f" * 16, claim) == content_hash("0f" * 16, json.dumps(fields, sort_keys=True))
 
 
 def test_a_score_is_no_part_of_an_identity() -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from record_stories import NOON, tell, tell_luke_cage
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.answers import Kind
 from callboard.record.ledger import Ledger, open_ledger
+from callboard.record.stored import StoredLedger
 
 LATER = NOON + dt.timedelta(days=40)
 
@@ -129,14 +132,26 @@ class TestLaterEntries:
             assert len(ledger.reports(title, learned_by=NOON)) == 1
         assert [each.claims for each in ledger.productions()] == [2]
 
-    def test_a_forget(self, ledger: Ledger) -> None:
-        document, claims = tell_luke_cage()
-        ledger.append(document, claims, learned=NOON)
-        ledger.note(Kind.FORGET, document.digest, reason="asked for", learned=LATER)
-        assert ledger.reports() == []
-        held = ledger.document(document.digest)
-        assert held is not None
-        assert held.text == ""
+    def test_they_hold_for_last_words_too(self, ledger: Ledger) -> None:
+        """Of each event what was said last; what was taken back, or counts for another title, gives way."""
+        text = "Planned. Films. Films still. Wrapped."
+        for day, quote in (("01", "Planned"), ("02", "Films"), ("03", "still"), ("04", "Wrapped")):
+            event = Event.ORDER if quote == "Planned" else Event.FILMING
+            title = "Hero" if quote == "Wrapped" else "Heroes"
+            ledger.append(*tell(text + day, (quote, title, 1, event), said=f"2017-06-{day}"), learned=NOON)
+
+        def last(**asked: dt.date | dt.datetime) -> list[str]:
+            return [report.claim.quote.text for report in ledger.last_words("heroes", 1, **asked)]  # type: ignore[arg-type]
+
+        assert last() == ["Planned", "still"]
+        assert last(as_of=dt.date(2017, 6, 2)) == ["Planned", "Films"]
+        assert last(as_of=dt.date(2017, 5, 31)) == last(learned_by=NOON - dt.timedelta(1)) == []
+        ledger.note(Kind.RETRACTION, ledger.last_words("Heroes", 1)[1].id, reason="misread", learned=LATER)
+        assert last() == ["Planned", "Films"]
+        assert last(learned_by=NOON) == ["Planned", "still"]
+        ledger.note(Kind.MERGE, "Hero", {"into": "Heroes"}, reason="one series", learned=LATER)
+        assert last() == ["Planned", "Wrapped"]
+        assert ledger.last_words("Heroes") == []
 
     def test_of_something_that_is_not_there(self, ledger: Ledger) -> None:
         with pytest.raises(LedgerError, match="no such thing"):
@@ -165,15 +180,34 @@ def test_the_database_itself_refuses_change(ledger: Ledger, change: str) -> None
     ledger.append(*tell_luke_cage(), learned=NOON)
     ledger.note(Kind.MERGE, "Iron Fist", {"into": "Fist"}, reason="r", learned=NOON)
     before = list(ledger.export_lines())
-    with sqlite3.connect(ledger.address) as other, pytest.raises(sqlite3.IntegrityError, match="append only"):
-        other.execute(change)
-    other.close()
+    assert isinstance(ledger, StoredLedger)
+    with ledger.engine.connect() as other, pytest.raises(sa.exc.IntegrityError, match="append only"):
+        other.exec_driver_sql(change)
     assert list(ledger.export_lines()) == before
 
 
+def test_postgresql_refuses_to_empty_a_table(new_postgres: Callable[[], str]) -> None:
+    """TRUNCATE fires no trigger on DELETE."""
+    with open_ledger(new_postgres()) as ledger:
+        ledger.append(*tell_luke_cage(), learned=NOON)
+        assert isinstance(ledger, StoredLedger)
+        with ledger.engine.connect() as other, pytest.raises(sa.exc.IntegrityError, match="append only"):
+            other.exec_driver_sql("TRUNCATE documents CASCADE")
+        assert len(ledger.reports()) == 2
+
+
+def test_a_character_that_postgresql_cannot_hold_costs_only_its_document(new_postgres: Callable[[], str]) -> None:
+    with open_ledger(new_postgres()) as ledger:
+        with pytest.raises(LedgerError, match="a NUL character, which PostgreSQL cannot hold") as error:
+            ledger.append(Document(text="a\x00b"), [], learned=NOON)
+        assert error.value.__cause__ is None  # an intake goes on
+        assert ledger.append(*tell_luke_cage(), learned=NOON) == 2
+
+
 @pytest.mark.parametrize("table", ["documents", "claims", "entries"])
-def test_the_database_itself_refuses_replacement(ledger: Ledger, table: str) -> None:
+def test_the_database_itself_refuses_replacement(file_ledger: Ledger, table: str) -> None:
     """INSERT OR REPLACE, which fires no trigger on DELETE, does not get past."""
+    ledger = file_ledger
     ledger.append(*tell_luke_cage(), learned=NOON)
     ledger.note(Kind.MERGE, "Iron Fist", {"into": "Fist"}, reason="r", learned=NOON)
     before = list(ledger.export_lines())
@@ -185,8 +219,19 @@ def test_the_database_itself_refuses_replacement(ledger: Ledger, table: str) -> 
     assert list(ledger.export_lines()) == before
 
 
+def test_a_dropped_text_is_gone_from_the_file(file_ledger: Ledger) -> None:
+    """Overwritten, not only unlinked."""
+    file_ledger.append(*tell_luke_cage(), learned=NOON)
+    assert file_ledger.drop_texts(LATER) == 1
+    address = Path(file_ledger.address)
+    file_ledger.close()
+    left = b"".join(path.read_bytes() for path in address.parent.glob(address.name + "*"))
+    assert b"Iron Fist was cancelled." not in left
+    assert b"was cancelled" in left
+
+
 def test_a_text_goes_when_its_time_is_over(ledger: Ledger) -> None:
-    """Quotes, offsets and digest stay; the text is gone from the file, and reading the page again does not bring it."""
+    """Quotes, offsets and digest stay, and reading the page again does not bring it back."""
     document, claims = tell_luke_cage()
     ledger.append(document, claims, learned=NOON)
     assert ledger.drop_texts(NOON) == 0
@@ -196,11 +241,6 @@ def test_a_text_goes_when_its_time_is_over(ledger: Ledger) -> None:
     assert [held.text for held in ledger.documents()] == [""]
     assert [held.id for held in ledger.documents()] == [document.digest]
     assert [report.claim for report in ledger.reports("Luke Cage")] == claims[:1]
-    address = Path(ledger.address)
-    ledger.close()
-    left = b"".join(path.read_bytes() for path in address.parent.glob(address.name + "*"))
-    assert b"Iron Fist was cancelled." not in left
-    assert b"was cancelled" in left
 
 
 def _bad_claims() -> dict[str, Claim]:
@@ -240,7 +280,7 @@ def test_threads_may_share_a_ledger(ledger: Ledger) -> None:
 
 def test_a_read_only_ledger_answers_and_refuses_to_write(ledger: Ledger) -> None:
     ledger.append(*tell_luke_cage(), learned=NOON)
-    with open_ledger(ledger.address, read_only=True) as reading:
+    with open_ledger(ledger.opens_by, read_only=True) as reading:
         assert len(reading.reports()) == 2
         with pytest.raises(LedgerError, match="may not be written"):
             reading.append(*tell("New.", ("New", "N", 1, Event.ORDER)), learned=NOON)

@@ -18,10 +18,10 @@ from alembic.migration import MigrationContext
 from record_stories import NOON, tell, tell_luke_cage
 
 from callboard.errors import LedgerError
-from callboard.model import Event
+from callboard.model import Document, Event
 from callboard.record.ledger import open_ledger
 from callboard.record.schema import SCHEMAS, metadata
-from callboard.record.sqlite import SqliteLedger
+from callboard.record.stored import StoredLedger
 
 
 def test_a_ledger_is_made_with_its_folders(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_ledger_is_made_with_its_folders(tmp_path: Path) -> None:
 
 def test_every_write_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        assert isinstance(ledger, SqliteLedger)
+        assert isinstance(ledger, StoredLedger)
         with ledger.engine.connect() as connection:
             values = [
                 connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
@@ -48,7 +48,7 @@ def test_every_write_is_on_the_disk_before_it_is_acknowledged(tmp_path: Path) ->
 def test_the_migrations_make_the_tables_that_the_code_uses(tmp_path: Path) -> None:
     """`schema.py` and the migrations say the same, but for the indices, which only the migrations name."""
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        assert isinstance(ledger, SqliteLedger)
+        assert isinstance(ledger, StoredLedger)
         with ledger.engine.connect() as connection:
             differences = compare_metadata(MigrationContext.configure(connection), metadata)
     kinds = [difference[0] for difference in differences if isinstance(difference, tuple)]
@@ -123,9 +123,38 @@ def test_a_newer_ledger_asks_for_a_newer_callboard(tmp_path: Path) -> None:
         open_ledger(path)
 
 
-def test_a_server_address_says_what_is_possible() -> None:
-    with pytest.raises(LedgerError, match="give a path"):
-        open_ledger("postgresql://localhost/callboard")
+@pytest.mark.parametrize("schema", SCHEMAS[:-1])
+def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With all that it holds: every table is as it was, and the newest schema's indices are there."""
+    path = tmp_path / "old.db"
+    with monkeypatch.context() as patched:
+        patched.setattr("callboard.record.opening.SCHEMAS", SCHEMAS[: SCHEMAS.index(schema) + 1])
+        open_ledger(path).close()
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT version_num FROM alembic_version").fetchone() == (schema,)
+        other.execute(
+            "INSERT INTO documents VALUES (1, ?, 'u', 'o', 'h', 't', '2017', '2017-01-01', '2017-12-31', 1.0, 'en', 7)",
+            (Document(text="t", headline="h", url="u").digest,),
+        )
+    other.close()
+    with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
+        open_ledger(path, read_only=True)
+    with open_ledger(path) as ledger, open_ledger(tmp_path / "new.db") as new:
+        assert [document.text for document in ledger.documents()] == ["t"]
+        assert ledger.check().problems == ()
+        for each in (ledger, new):
+            assert isinstance(each, StoredLedger)
+        tables = [
+            sorted(each.engine.connect().exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall(), key=str)
+            for each in (ledger, new)
+            if isinstance(each, StoredLedger)
+        ]
+        assert tables[0] == tables[1]
+
+
+def test_an_address_of_no_kind_says_what_is_possible() -> None:
+    with pytest.raises(LedgerError, match=r"mysql://\.\.\.: no kind of ledger; give a path, or postgresql://"):
+        open_ledger("mysql://localhost/callboard")
 
 
 @pytest.fixture
@@ -166,7 +195,7 @@ def test_a_read_only_folder_can_be_asked_and_not_written(read_only_folder: Path)
 def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     """The batch that does not fit is refused whole, the ledger still answers, and with space it goes on."""
     with open_ledger(tmp_path / "ledger.db") as ledger:
-        assert isinstance(ledger, SqliteLedger)
+        assert isinstance(ledger, StoredLedger)
         ledger.append(*tell_luke_cage(), learned=NOON)
         before = list(ledger.export_lines())
         large = tell("long " * 100_000 + "New.", ("New", "N", 1, Event.ORDER))

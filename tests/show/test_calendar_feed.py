@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Milestone, Production
 from callboard.record.ledger import open_ledger
-from callboard.show.calendar import CalendarEntry, known_of_title, make_entries, write_calendar
+from callboard.show.calendar import CalendarEntry, EntryMemory, known_of_title, make_entries, write_calendar
 
 DAY = dt.date(2017, 6, 20)
 DEFENDERS = "The Defenders, season 1: premiere"
@@ -115,6 +116,52 @@ def test_a_spelling_does_not_make_another_entry(tmp_path: Path) -> None:
     assert {name: event.uid for name, event in events(feed(path, "Jessica Jones")).items()} == before
 
 
+def served_events(path: Path, days: list[dt.date], story: str = "", after: int = 0) -> list[dict[str, Any]]:
+    """The entries that one server gives on each of some days; the story is told before the one of that number."""
+    given = []
+    with open_ledger(path, read_only=True) as ledger:
+        board, memory = Board(ledger, load_catalogue()), EntryMemory()
+        for number, day in enumerate(days):
+            if story and number == after:
+                with open_ledger(path) as written:
+                    tell(written, story)
+            entries = memory.settle(make_entries(board, board.productions(day)))
+            given.append({event.uid: event for event in ics.Calendar(write_calendar(entries, "c", day)).events})
+    return given
+
+
+def said(event: Any) -> tuple[object, ...]:
+    """All that a calendar shows of an entry."""
+    return event.name, event.begin, event.end, event.status, event.description, event.url
+
+
+def test_a_day_that_changes_nothing_raises_no_sequence(tmp_path: Path) -> None:
+    """Over three weeks SEQUENCE rises when an entry says something else and only then; most days most entries stay."""
+    days = [DAY + dt.timedelta(number) for number in range(21)]
+    given = served_events(record(tmp_path / "a.db", CAGE), days)
+    kept = moved = 0
+    for before, now in pairwise(given):
+        for uid in before.keys() & now.keys():
+            assert (sequence(now[uid]) > sequence(before[uid])) == (said(now[uid]) != said(before[uid]))
+            kept += sequence(now[uid]) == sequence(before[uid])
+            moved += sequence(now[uid]) > sequence(before[uid])
+    assert kept > 4 * moved > 0
+    stated = next(uid for uid, event in given[0].items() if event.name == DEFENDERS)
+    assert len({sequence(each[stated]) for each in given}) == 1
+    assert {each[stated].last_modified.date() for each in given} == {DAY}
+
+
+def test_a_report_raises_the_sequence_of_what_it_moves(tmp_path: Path) -> None:
+    """On the same day: the entry that slips is newer, an entry of another title is not."""
+    before, after = served_events(record(tmp_path / "a.db", CAGE), [DAY, DAY], MOVED, after=1)
+    moved = next(uid for uid, event in before.items() if event.name == DEFENDERS)
+    assert sequence(after[moved]) > sequence(before[moved])
+    assert said(after[moved]) != said(before[moved])
+    others = [uid for uid in before if "Defenders" not in before[uid].name]
+    assert others
+    assert all((sequence(after[u]) > sequence(before[u])) == (said(after[u]) != said(before[u])) for u in others)
+
+
 HOSTILE = st.text(st.characters(codec=None), max_size=300) | st.sampled_from(
     ["\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:x", "a;b,c\\n:d", "\u2028\u202eevil\x00", "\ud800", '";X=1:', "é" * 80]
 )
@@ -137,6 +184,7 @@ def test_no_text_breaks_the_calendar(title: str, quote: str) -> None:
         description=f"Q {words.clean(quote)}",
         platform=words.clean(title),
         url=None,
+        modified=DAY,
     )
     text = write_calendar([entry], title, DAY)
     assert max(len(line) for line in text.encode().split(b"\r\n")) <= 75
@@ -183,6 +231,9 @@ def test_the_pages_offer_calendars(path: Path) -> None:
         season, title = (client.get(f"/p/luke-cage{part}/calendar.ics").text for part in ("-season-2", ""))
         assert {event.uid for event in ics.Calendar(season).events} == {e.uid for e in ics.Calendar(title).events}
         assert 'href="/calendar.ics"' in client.get("/").text
+        host = address.partition("//")[2]
+        asked = client.get("/?stage=filming&as_of=2017-06-01").text  # a subscription is never of a past day
+        assert f'href="webcal://{host}/calendar.ics?stage=filming"' in asked
         assert 'href="/p/luke-cage-season-2/calendar.ics"' in client.get("/p/luke-cage-season-2").text
         assert client.get("/p/luke-caage/calendar.ics").status_code == 404
         assert client.get("/calendar.ics?premieresOnly=perhaps").status_code == 400

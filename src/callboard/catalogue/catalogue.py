@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 from urllib.parse import urlsplit
 
+from callboard.catalogue.platforms import Platforms
 from callboard.model import Production, Season, title_key
 
 
@@ -39,6 +41,23 @@ class Outlet:
     domain: str
     kind: str  # company, trade, general, fan, location, social
     abbreviations: tuple[str, ...] = ()
+    country: str | None = None  # ISO 3166, of its seat; None: none, or not known
+
+
+class Added(Protocol):
+    """Titles behind those that come along: asked for by name only, since there may be millions."""
+
+    def named(self, key: str) -> Sequence[Title]:
+        """All titles whose name or other name has this `title_key`."""
+        ...
+
+    def keys_like(self, key: str) -> Sequence[str]:
+        """Keys that begin like this one, some thousands at most."""
+        ...
+
+    def ids(self, key: str, kind: str) -> Mapping[str, str]:
+        """Ids that other catalogues give the one "film" or "series" of a name; {} where there are several, or none."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -49,22 +68,33 @@ class Catalogue:
     aliases: Mapping[str, str] = field(default_factory=dict)  # title_key of an alias -> title_key of the title
     outlets: tuple[Outlet, ...] = ()
     platforms: Mapping[str, str] = field(default_factory=dict)  # as written -> canonical name
+    platform_facts: Platforms = field(
+        default_factory=lambda: Platforms({})
+    )  # what they were called, and whose they were
     people: Collection[str] = frozenset()  # full names
     words: Collection[str] = frozenset()  # common English words, lower case
+    added: Added | None = None  # asked where the titles above have no such name; None: nothing was imported
 
     def titles_named(self, name: str) -> Sequence[Title]:
         """All titles of that name or alias, however it is spelt; empty when none is known."""
         key = title_key(name)
-        if key not in self.titles:
-            key = self.aliases.get(key, key)
-        return self.titles.get(key, ())
+        if key in self.titles:
+            return self.titles[key]
+        return self.titles.get(self.aliases.get(key, key)) or (self.added.named(key) if self.added else ())
 
     def near_titles(self, name: str, limit: int = 5) -> list[Title]:
         """Titles whose names are spelt nearly like this one, best first."""
         from rapidfuzz import fuzz, process  # only when a title was not found
 
-        found = process.extract(title_key(name), self.titles.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
-        return [title for key, _, _ in found for title in self.titles[key]][:limit]
+        wanted = title_key(name)
+        keys = dict.fromkeys([*self.titles.keys(), *(self.added.keys_like(wanted) if self.added else ())])
+        found = process.extract(wanted, keys.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=70)
+        return [title for key, _, _ in found for title in self.titles_named(key)][:limit]
+
+    def ids_of(self, name: str, kind: str) -> Mapping[str, str]:
+        """Ids of a "film" or "series" by scheme ("imdb", "tmdb", "tvdb", ...), where an import gave any."""
+        key = title_key(name)
+        return self.added.ids(self.aliases.get(key, key), kind) if self.added else {}
 
     def dated_season(self, production: Production) -> Season | None:
         """The known dates of a production; None when none are known."""

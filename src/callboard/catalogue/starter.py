@@ -9,34 +9,55 @@ for, and a row becomes a `Title` when it is looked up: most commands need a hand
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from pathlib import Path
 
 from callboard.catalogue.catalogue import Catalogue, Outlet, Title
+from callboard.catalogue.platforms import Platforms
 from callboard.errors import CatalogueError
 from callboard.model import Milestone, Season, title_key
+from callboard.settings import load_settings
 from callboard.when import When
 
 _DATED = (Milestone.ORDER, Milestone.FILMING_START, Milestone.FILMING_END, Milestone.RELEASE)
 
 
-@lru_cache(maxsize=1)
 def load_catalogue() -> Catalogue:
     """
-    The starter catalogue.
+    What commands look titles up in: the starter catalogue, and behind it the user's where there is a file of it.
+
+    Raises:
+        CatalogueError: A table of the installed package is missing or damaged, or the user's file cannot be opened.
+        SettingError: A setting is wrong.
+    """
+    path = Path(load_settings().text("catalogue"))
+    if not path.is_file():
+        return load_starter()
+    from callboard.catalogue.user import with_user  # sqlite3 is loaded only for those who have a catalogue
+
+    return with_user(load_starter(), path)
+
+
+@lru_cache(maxsize=1)
+def load_starter() -> Catalogue:
+    """
+    The starter catalogue alone: the same for everybody, which measurements and the demonstration need.
 
     Raises:
         CatalogueError: A table of the installed package is missing or damaged.
     """
+    platforms = {spelling: row[0] for row in _rows("platforms.tsv") for spelling in row if spelling}
     return Catalogue(
         titles=_Titles(),
         aliases={title_key(alias): title_key(name) for alias, name in _rows("aliases.tsv")},
         outlets=tuple(
-            Outlet(name, domain, kind, tuple(short.split("; ")) if short else ())
-            for name, domain, kind, short in _rows("outlets.tsv")
+            Outlet(name, domain, kind, tuple(short.split("; ")) if short else (), country or None)
+            for name, domain, kind, short, country in _rows("outlets.tsv")
         ),
-        platforms={spelling: row[0] for row in _rows("platforms.tsv") for spelling in row if spelling},
+        platforms=platforms,
+        platform_facts=Platforms(platforms, _History()),
         people=_Names("people.tsv.gz"),
         words=_Names("words.tsv.gz"),
     )
@@ -88,6 +109,13 @@ class _Titles(Mapping[str, Sequence[Title]]):
             country=country or None,
             dated=dated,
         )
+
+
+class _History(Iterable[Sequence[str]]):
+    """The rows of what platforms were called, read when they are gone through."""
+
+    def __iter__(self) -> Iterator[Sequence[str]]:
+        return iter(_rows("platform_history.tsv"))
 
 
 class _Names(Collection[str]):

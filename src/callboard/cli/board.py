@@ -17,7 +17,9 @@ _STAGES = ("development", "ordered", "preparation", "filming", "postproduction",
 @click.option("--platform", default=None, help="Only what this platform shows.")
 @click.option("--title", default=None, help="Only titles that have this in their name.")
 @click.option("--filming-now", is_flag=True, help="Only what is being shot.")
-@click.option("--all", "everything", is_flag=True, help="Also what is long out, long dropped or long silent.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what is long out, dropped or silent, and what may be no title."
+)
 @answer_options
 def command(
     stage: str | None,
@@ -40,15 +42,15 @@ def command(
     from callboard.show.rows import make_board, make_rows
     from callboard.show.views import Filters
 
-    filters = Filters(
-        stage=Stage(stage) if stage else None,
-        platform=platform,
-        title=title,
-        filming_now=filming_now,
-        everything=everything,
-    )
     day = as_of or dt.date.today()
     with open_board(ledger) as board:
+        filters = Filters(
+            stage=Stage(stage) if stage else None,
+            platform=platform and board.platform_name(platform, day),
+            title=title,
+            filming_now=filming_now,
+            everything=everything,
+        )
         view = make_board(make_rows(board, day, quiet=everything), day, filters)
     if as_json:
         write_json(view.to_json())

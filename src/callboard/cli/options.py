@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -72,4 +71,4 @@ def open_ledger_for(ledger: str | None, *, create: bool = False, read_only: bool
     """
     from callboard.record.ledger import open_ledger
 
-    return open_ledger(Path(settings_with(ledger=ledger).text("ledger")), create=create, read_only=read_only)
+    return open_ledger(settings_with(ledger=ledger).text("ledger"), create=create, read_only=read_only)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
-from callboard.cli.options import as_of_option, ledger_option
+from callboard.cli.options import as_of_option, ledger_option, open_ledger_for, settings_with
+from callboard.errors import CallboardError, SettingError
+
+if TYPE_CHECKING:
+    from callboard.model import Json
+    from callboard.show.edits import Edit
 
 _LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -20,8 +27,8 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
     """
     Show the board as web pages on this machine, until interrupted.
 
-    Nothing can be changed through the pages. They are for this machine alone unless --host says otherwise; there is no
-    password. With --as-of, pages answer as of that day unless they are asked for another one.
+    Nothing can be changed through the pages; programs that know the setting `edit_token` may judge claims through the API.
+    They are for this machine alone unless --host says otherwise; there is no password. With --as-of, pages answer as of that day unless they are asked for another one.
 
     \b
     Example:
@@ -31,10 +38,18 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
 
     import uvicorn
 
+    from callboard.alerts.page import with_alerts
     from callboard.cli.asking import open_board
-    from callboard.errors import CallboardError
+    from callboard.cli.follow import alerts_path
+    from callboard.show.edits import LEAST_TOKEN, with_edits
     from callboard.show.web import make_app
 
+    settings = settings_with(ledger=ledger)
+    token = settings.text("edit_token")
+    if token and (len(token) < LEAST_TOKEN or not token.isascii() or " " in token):
+        raise SettingError(
+            f"setting edit_token: at least {LEAST_TOKEN} characters are needed, of ASCII and without spaces"
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Only where the protocol is named does asyncio switch Nagle's algorithm off, which else costs 40 ms an answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -51,7 +66,31 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
         click.echo(f"callboard: http://{shown}:{listener.getsockname()[1]}/ (stop with Ctrl-C)", err=True)
         if host not in _LOOPBACK:
             click.echo("callboard: whoever reaches this address can read the ledger", err=True)
-        config = uvicorn.Config(
-            make_app(board, as_of=as_of, hosts=hosts), log_level="warning", access_log=False, server_header=False
-        )
+        app = make_app(board, as_of=as_of, hosts=hosts)
+        if host in _LOOPBACK:  # what somebody follows is theirs
+            app = with_alerts(app, alerts_path(settings), hosts=hosts)
+        if token:
+            app = with_edits(app, make_edit(ledger), token, hosts=hosts)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def make_edit(ledger: str | None) -> Edit:
+    """What writes verdicts to the ledger that is named or set; it is opened for each, since the pages only read."""
+
+    def edit(claim: str, verdict: str, changes: Mapping[str, str | int | None], reason: str) -> Json:
+        from callboard.record.corrections import Verdict, decide, find_claim
+
+        with open_ledger_for(ledger, read_only=False) as recorded:
+            report = find_claim(recorded, claim)
+            now = dt.datetime.now(dt.UTC)
+            entry = decide(recorded, report, Verdict(verdict), changes, reason=reason, learned=now)
+        return {
+            "claim": report.id,
+            "verdict": verdict,
+            "changes": dict(changes),
+            "reason": entry.reason,
+            "learned": entry.learned.isoformat(),
+        }
+
+    return edit

@@ -27,7 +27,7 @@ def command(as_json: bool, ledger: str | None) -> None:
     if as_json:
         rows = {
             chosen.setting.name: {
-                "value": chosen.shown if chosen.setting.secret else chosen.value,
+                "value": chosen.shown if chosen.setting.secret or isinstance(chosen.value, str) else chosen.value,
                 "origin": chosen.origin,
                 "help": chosen.setting.help,
             }

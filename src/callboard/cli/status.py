@@ -34,6 +34,9 @@ def command(
     if as_json:
         write_json(view.to_json())
         return
+    from callboard.cli.catalogue import line_on_origin
     from callboard.show.text import make_console, print_status
 
     print_status(make_console(), view)
+    if line := line_on_origin([(each.report, each.speaker) for each in view.evidence], view.as_of):
+        click.echo(line)

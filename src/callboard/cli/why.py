@@ -6,7 +6,7 @@ import datetime as dt
 
 import click
 
-from callboard.cli.asking import Question, answer, title_options, write_json
+from callboard.cli.asking import Question, answer, open_board, title_options, write_json
 
 
 @click.command("why")
@@ -25,16 +25,24 @@ def command(
     """
     The sentences behind a judgement, newest first: who said them, where, when, and what each moved.
 
+    A report that repeats what its first voice had said is marked as an echo: it counts nothing.
     What is told of the story stays hidden unless --spoilers is given.
 
     \b
     Example:
         callboard why "Luke Cage" --season 2 --as-of 2017-06-20
     """
-    view = answer(Question(title, season, kind, year, as_of or dt.date.today(), ledger))
+    day = as_of or dt.date.today()
+    view = answer(Question(title, season, kind, year, day, ledger))
+    with open_board(ledger) as board:
+        echoes = board.echoes(view.production, day)
     if as_json:
-        write_json(view.to_json(spoilers=spoilers))
+        data = view.to_json(spoilers=spoilers)
+        for claim in data["claims"]:
+            first = echoes.get(claim["id"])
+            claim["echo_of"] = first.id if first else None
+        write_json(data)
         return
     from callboard.show.text import make_console, print_why
 
-    print_why(make_console(), view, spoilers=spoilers)
+    print_why(make_console(), view, spoilers=spoilers, echoes=echoes)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from callboard.judge.trust import origin_of
+from callboard.judge.trust import first_origins, report_key
 from callboard.model import Event, Judgement, Milestone, Modality, Production, Report, Stage
 
 
@@ -204,7 +204,7 @@ def is_fresh(report: Report, day: dt.date, policy: Policy) -> bool:
 
 
 def _origins(reports: Iterable[Report]) -> tuple[str, ...]:
-    return tuple(sorted({origin_of(report) for report in reports} - {""}))
+    return tuple(sorted(set(first_origins(sorted(reports, key=report_key))) - {""}))
 
 
 def _dates_release(report: Report) -> bool:

@@ -46,18 +46,18 @@ def decide(
     dropped_day = today
     for item, day in _in_order(dated, today):
         claim, weight = item.weighed.report.claim, item.weighed.weight
-        credit = _CREDIT[claim.modality] * (1 - item.weighed.wrong) * min(weight, 1.0)
+        credit = _CREDIT[claim.modality] * _belief(item) * min(weight, 1.0)
         denied = claim.modality is Modality.DENIED
         if claim.event is Event.CANCELLATION:
             if denied:
-                back = 0.7 * (1 - item.weighed.wrong) * dropped
+                back = 0.7 * _belief(item) * dropped
                 on, dropped = on + back, dropped - back
             else:
                 moved_on, moved_final = credit * on, credit * final
                 on, final, dropped = on - moved_on, final - moved_final, dropped + moved_on + moved_final
                 dropped_day = day if credit > 0.5 else dropped_day
         elif claim.event is Event.ENDING:
-            moved = 0.8 * (1 - item.weighed.wrong) * final if denied else -credit * on
+            moved = 0.8 * _belief(item) * final if denied else -credit * on
             on, final = on + moved, final - moved
         elif not denied:
             order_told = max(order_told, credit)
@@ -83,6 +83,11 @@ def decide(
     total = sum(decision.values())
     stopped = Stopped(stop, dropped) if dropped > 0 else None
     return {state: p / total for state, p in decision.items()}, stopped
+
+
+def _belief(item: Dated) -> float:
+    """Probability that the origin says so and is right."""
+    return (1 - item.weighed.wrong) * (1 - item.weighed.misread)
 
 
 def _in_order(dated: Sequence[Dated], today: int) -> list[tuple[Dated, int]]:

@@ -96,7 +96,7 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
             if item.event is Event.RELEASE and item.is_ahead and not is_film and item.modality is not Modality.DENIED:
                 assert item.first is not None
                 assert item.last is not None
-                wrong, width = min(item.weighed.wrong * strengths.certain, 0.6), item.last - item.first + 1
+                wrong, width = _wrong(item, strengths, strengths.misread_time), item.last - item.first + 1
                 evidence.stage(item.said, speak_ahead(width, strengths, wrong, item.weighed.weight))
     for day, together in sorted(soft.items()):
         reach = float(np.ptp(together))
@@ -125,15 +125,16 @@ def _add(
     soft: dict[int, Array],
 ) -> None:
     event, modality, weight = item.event, item.modality, item.weighed.weight
-    wrong = min(item.weighed.wrong * strengths.certain, 0.6)
+    wrong = _wrong(item, strengths)
     milestone = MILESTONE_OF.get(event)
     dated_event = milestone
     if event is Event.RESCHEDULE and item.first is not None and modality is not Modality.DENIED:
         dated_event = Milestone.RELEASE  # alone, a moved date is the release's; beside one, its echo is superseded
     if dated_event is not None and item.first is not None and modality is not Modality.DENIED:
-        _add_time(item, evidence, strengths, ORDERED.index(dated_event), wrong, current.get(dated_event, item.said))
+        doubt = _wrong(item, strengths, strengths.misread_time)
+        _add_time(item, evidence, strengths, ORDERED.index(dated_event), doubt, current.get(dated_event, item.said))
     elif milestone is not None and event is not Event.PREPARATION:
-        _add_bound(item, evidence, ORDERED.index(milestone), wrong)
+        _add_bound(item, evidence, ORDERED.index(milestone), _wrong(item, strengths, strengths.missed_time))
     is_news = event in (Event.CASTING, Event.CREW) and item.is_news and modality is Modality.ASSERTED
     log_likelihood = speak(event, modality, strengths, wrong, weight, is_news)
     if log_likelihood is not None:
@@ -143,6 +144,17 @@ def _add(
         if event is Event.ORDER and item.last is not None:
             log_likelihood = log_likelihood * np.exp(-max(item.said - item.last, 0) / strengths.order_days)
         soft[_stage_day(item)] = soft.get(_stage_day(item), np.zeros(6)) + log_likelihood
+
+
+def _wrong(item: Dated, strengths: Strengths, of_time: float = 0.0) -> float:
+    """
+    Probability that a claim says nothing true: its origin errs, or it was misread.
+
+    `of_time` is the chance that a claim that is the production's has its time wrong, where it had to be read out.
+    """
+    misread = item.weighed.misread
+    right = (1 - item.weighed.wrong * strengths.certain) * (1 - min(strengths.misread * misread, 1.0))
+    return min(1 - right * (1 - of_time if misread > 0 else 1.0), strengths.most_wrong)
 
 
 def _stage_day(item: Dated) -> int:

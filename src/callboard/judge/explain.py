@@ -13,7 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 
-from callboard.judge.trust import name_key, origin_of, report_key
+from callboard.judge.trust import first_origins, name_key, report_key
 from callboard.model import Decision, Effect, Event, Judgement, Milestone, Modality, Report, Stage
 from callboard.when import Precision, When
 
@@ -64,12 +64,13 @@ def with_effects(
 ) -> Judgement:
     """The judgement with the effect of every statement that matters, strongest first."""
     statements: dict[tuple[str, ...], list[Report]] = {}
-    for report in sorted(reports, key=report_key):
+    ordered = sorted(reports, key=report_key)
+    for report, origin in zip(ordered, first_origins(ordered), strict=True):
         said = report.said
         if said is not None and said.bounds()[0] > judgement.as_of:
             continue
         claim = report.claim
-        key = (origin_of(report), str(claim.event), str(claim.time or ""), str(claim.modality), claim.person or "")
+        key = (origin, str(claim.event), str(claim.time or ""), str(claim.modality), claim.person or "")
         statements.setdefault(key, []).append(report)
     ranked = sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
     likely = judgement.most_likely

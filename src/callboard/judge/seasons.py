@@ -3,7 +3,7 @@ Which reports speak of a production, and what those about its neighbours say of 
 
 A claim about the series as a whole or about another season is translated: "renewed for season 3" says that season 2
 was ordered before, "season 2 premieres in March" that season 1 is out, "cancelled after two seasons" that nothing more
-will be made. Translated claims carry half a reader's certainty, so that what is said of the production itself prevails.
+will be made. Translated claims carry less certainty (`_INDIRECT`), so that what is said of the production itself prevails.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from callboard.model import Claim, Event, Modality, Production, Report
 from callboard.when import When
 
-_INDIRECT = 0.5  # share of the score that a translated claim keeps
+_INDIRECT = 0.85  # share of the score that a translated claim keeps
 # Of a series as a whole these say something of the season that is under way; casts, plots and places do not.
 _SERIES_EVENTS = frozenset(
     {
@@ -103,9 +103,9 @@ def _from_later(report: Report, production: Production, season: int) -> list[Rep
         ]
     # one in five is renewed before it is out, one in twelve has its successor cast or written before
     if claim.event is Event.ORDER:
-        return [ordered, _out(report, production, 0.5)]
+        return [ordered, _out(report, production, 0.85)]
     if claim.event in (Event.WRITING, Event.CASTING, Event.PREPARATION, Event.FILMING_START, Event.LOCATION):
-        return [ordered, _out(report, production, 0.7)]
+        return [ordered, _out(report, production, 0.91)]
     return []
 
 

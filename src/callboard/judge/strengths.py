@@ -100,7 +100,7 @@ class Strengths:
     early: float = 0.15  # share of the misses that come early
     slip_days: float = 35.0  # mean slip of a date that misses by being late, plus
     slip_share: float = 0.47  # this share of the time ahead
-    edge_miss: float = 0.15  # share of reported past dates that are off
+    edge_miss: float = 0.21  # share of reported past dates that are off
     edge_days: float = 10.0  # a reported past date is off by about so much when it is off
     outlier_days: float = 4000.0  # a false date lies anywhere in so many days
     superseded: float = 0.2  # power left to a schedule when a later one was published
@@ -110,6 +110,10 @@ class Strengths:
     silence_first: float = 0.3  # the same where the press took it up on a single day
     silence_days: float = 14.0  # time for the news to come out
     certain: float = 0.6  # multiplies the doubt in every origin
+    misread: float = 0.8  # multiplies the reader's doubt in a claim
+    misread_time: float = 0.47  # chance that a time that was read out is not the claim's
+    missed_time: float = 0.05  # chance that a claim read out without a time had one
+    most_wrong: float = 0.8  # no claim is believed less than that
     mention_development: float = 0.4  # log odds against `released` that the press mentions a production so
     mention_ordered: float = 0.0
     mention_filming: float = 0.4

@@ -1,7 +1,8 @@
 """
 Who first said it, and how far to believe them.
 
-A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet. Reports that give
+A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet, or the outlet from
+which its words were taken over: that of the page whose copy it is, or the first whose sentence it shares for the most part. Reports that give
 the same event, date and modality from one origin are echoes: they count once, however many pages carry them. Further
 origins add less and less, since those who write about the same thing have often read one another.
 """
@@ -9,6 +10,7 @@ origins add less and less, since those who write about the same thing have often
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,6 +72,7 @@ _COMPANIES = frozenset(
         "syfy",
     ]
 )
+_RUN = 6  # words in a row that two people seldom write alike
 _WORDS = re.compile(r"[\w+&']+")
 
 
@@ -81,6 +84,7 @@ class Weighed:
     origin: str
     wrong: float  # probability that the origin errs
     weight: float
+    misread: float = 0.0  # probability that the text does not say so; 0 for a claim that nobody had to read out
 
 
 def name_key(name: str) -> str:
@@ -91,7 +95,7 @@ def name_key(name: str) -> str:
 
 def origin_of(report: Report) -> str:
     """The key of the first voice of a report; "" when neither a source nor an outlet is known."""
-    return name_key(report.claim.source or report.outlet or "")
+    return name_key(report.claim.source or report.origin or report.outlet or "")
 
 
 def kind_of(report: Report, outlet_kinds: Mapping[str, str]) -> str:
@@ -104,7 +108,7 @@ def kind_of(report: Report, outlet_kinds: Mapping[str, str]) -> str:
         if known:
             return known if known in WRONG else "outlet"
         return "company" if _COMPANIES & set(name_key(source).split()) else "person"
-    known = outlet_kinds.get(report.outlet or "", "outlet")
+    known = outlet_kinds.get(report.origin or report.outlet or "", "outlet")
     return known if known in WRONG else "outlet"
 
 
@@ -128,6 +132,43 @@ def report_key(report: Report) -> tuple[str, ...]:
     )
 
 
+def first_origins(reports: Sequence[Report]) -> list[str]:
+    """
+    The key of each report's first voice, shared words led back to whoever wrote them first.
+
+    The reports must be in the order of `report_key`. Where a report names no source, and half of the runs of six words
+    in its quote stood in an earlier one, its origin is that of the earlier one.
+    """
+    written: dict[tuple[str, ...], str] = {}
+    found = []
+    for report in reports:
+        origin = origin_of(report)
+        words = _WORDS.findall(report.claim.quote.text.casefold())
+        runs = [tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
+        if report.claim.source is None and runs:
+            before = Counter(written[run] for run in runs if run in written)
+            shared, count = max(before.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+            if 2 * count >= len(runs):
+                origin = shared
+        for run in runs:
+            written.setdefault(run, origin)
+        found.append(origin)
+    return found
+
+
+def echoes(reports: Sequence[Report]) -> dict[str, Report]:
+    """Id of each report that repeats what its origin had said -> the report that it repeats."""
+    ordered = sorted(reports, key=report_key)
+    first: dict[tuple[str, ...], Report] = {}
+    found = {}
+    for report, origin in zip(ordered, first_origins(ordered), strict=True):
+        if origin:
+            original = first.setdefault((origin, *_statement(report)), report)
+            if original is not report:
+                found[report.id] = original
+    return found
+
+
 def weigh(
     reports: Sequence[Report], outlet_kinds: Mapping[str, str], rates: Mapping[str, float] | None = None
 ) -> list[Weighed]:
@@ -140,9 +181,9 @@ def weigh(
     """
     told: dict[tuple[str, str, str, str], list[str]] = {}
     weighed = []
-    for number, report in enumerate(sorted(reports, key=report_key)):
+    ordered = sorted(reports, key=report_key)
+    for number, (report, origin) in enumerate(zip(ordered, first_origins(ordered), strict=True)):
         claim = report.claim
-        origin = origin_of(report)
         statement = _statement(report)
         heard = told.setdefault(statement, [])
         origin_key = origin or f"#{claim.quote.text}#{report.document or number}"
@@ -152,9 +193,8 @@ def weigh(
             weight = float(_NEXT_ORIGIN ** len(heard))
             heard.append(origin_key)
         kind = kind_of(report, outlet_kinds)
-        doubt = 1 - min(max(claim.score, 0.0), 1.0)  # the reader may have misread it
         wrong = (rates or {}).get(origin, WRONG[kind])
-        weighed.append(Weighed(report, origin, 1 - (1 - wrong) * (1 - 0.5 * doubt), weight))
+        weighed.append(Weighed(report, origin, wrong, weight, misread=1 - min(max(claim.score, 0.0), 1.0)))
     return weighed
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from callboard.errors import ReadError
 from callboard.model import Document
@@ -43,7 +43,10 @@ def read_page(html: str, url: str | None, today: dt.date) -> Document:
     """
     html = html.replace("\x00", "")
     check_page(html)
-    tree = LexborHTMLParser(html)
+    try:
+        tree = LexborHTMLParser(html)
+    except SelectolaxError as error:  # its memory ran out, as a rule
+        raise ReadError(f"not an article: the parser gives it up ({error})") from error
     head = read_head(tree)
     address = url_of(head, url)
     outlet = outlet_of(head, address)

@@ -16,6 +16,7 @@ from callboard.model import Document, Problem
 from callboard.read.boilerplate import strip_boilerplate
 from callboard.read.days import is_plausible
 from callboard.read.head import clean_url
+from callboard.read.lines import is_json_lines, split_lines
 from callboard.read.page import check_text, read_page, without_headline
 from callboard.read.text import clean_line, clean_text, decode_bytes, language_of
 from callboard.when import When
@@ -54,9 +55,10 @@ def read_source(
         if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
             raise ReadError("empty; give a page, a plain text or JSON Lines")
         if data[:7] == b"WARC/1.":
-            raise ReadError("a WARC archive, not a page; extract its pages first")
-        if _is_json_lines(path, data):
-            yield from _read_lines(where, data, max_bytes, today)
+            raise ReadError("a WARC archive, not a page; save it as a file ending in .warc and add that")
+        if is_json_lines(path, data):
+            for number, line in split_lines(data):
+                yield read_line(where, number, line, max_bytes=max_bytes, today=today)
             return
         if len(data) > max_bytes:
             size, limit = len(data) / 1e6, max_bytes / 1e6
@@ -103,13 +105,6 @@ def _split_headline(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _is_json_lines(path: Path | None, data: bytes) -> bool:
-    if path and path.suffix.lower() in (".jsonl", ".ndjson"):
-        return True
-    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return start.startswith(b"{") and b'"' in start and not (path and path.suffix.lower() in (".html", ".htm", ".txt"))
-
-
 def _is_page(path: Path | None, text: str) -> bool:
     suffix = path.suffix.lower() if path else ""
     if suffix in (".html", ".htm", ".xhtml"):
@@ -118,14 +113,14 @@ def _is_page(path: Path | None, text: str) -> bool:
     return found is not None and (suffix != ".txt" or text.lstrip()[:1] == "<")
 
 
-def _read_lines(where: str, data: bytes, max_bytes: int, today: dt.date) -> Iterator[Document | Problem]:
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            yield _read_line(line, max_bytes, today)
-        except (CallboardError, ValueError, RecursionError) as error:
-            yield Problem(f"{where}, line {number}", _plain_reason(error))
+def read_line(
+    where: str, number: int, line: bytes, *, max_bytes: int = MAX_BYTES, today: dt.date | None = None
+) -> Document | Problem:
+    """The document of one line of JSON Lines, or what is wrong with it; the arguments are those of `read_source`."""
+    try:
+        return _read_line(line, max_bytes, today or dt.date.today())
+    except (CallboardError, ValueError, RecursionError) as error:
+        return Problem(f"{where}, line {number}", _plain_reason(error))
 
 
 def _read_line(line: bytes, max_bytes: int, today: dt.date) -> Document:

@@ -24,8 +24,9 @@ class Kind(StrEnum):
 
     RETRACTION = "retraction"  # subject: id of a claim that no longer counts
     CORRECTION = "correction"  # subject: id of a claim that another one replaces
+    VERDICT = "verdict"  # subject: id of a claim; `callboard.record.corrections` has what the payload says of it
     MERGE = "merge"  # subject: a title whose claims count for another title
-    FORGET = "forget"  # subject: digest of a document whose text and claims no longer count
+    FORGET = "forget"  # subject: address, or digest of a document, of which no answer speaks any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Entry:
     payload: Mapping[str, str]  # merge: {"into": title}; correction: {"by": claim id}; else empty
     reason: str
     learned: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What a forget made vanish from every answer."""
+
+    subjects: tuple[str, ...]  # addresses, or one digest; empty: all was forgotten before
+    documents: int
+    claims: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ from callboard.record.schema import claims, documents, entries
 from callboard.when import When
 
 _TRIGGERS = {
-    f"{table}_no_{action}" for table in ("documents", "claims", "entries") for action in ("change", "remove", "known")
+    f"{table}_no_{action}"
+    for table in ("documents", "claims", "entries", "copies")
+    for action in ("change", "remove", "known")
 }
 
 
@@ -45,14 +47,24 @@ def _count(connection: sa.Connection, column: sa.Column[Any]) -> int:
 
 
 def _file_problems(connection: sa.Connection) -> Iterator[Problem]:
+    if connection.dialect.name == "sqlite":
+        yield from _sqlite_problems(connection)
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        wanted = _TRIGGERS
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        wanted = {name for name in _TRIGGERS if not name.endswith("_known")}  # there is no INSERT OR REPLACE
+    names = {name for (name,) in connection.exec_driver_sql(query)}
+    for name in sorted(wanted - names):
+        yield Problem("schema", f"trigger {name} is missing: the ledger no longer refuses change")
+
+
+def _sqlite_problems(connection: sa.Connection) -> Iterator[Problem]:
     for (found,) in connection.exec_driver_sql("PRAGMA integrity_check(20)"):
         if found != "ok":
             yield Problem("file", str(found))
     for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
         yield Problem(f"{table} row {row}", f"its {parent} row is missing")
-    names = {name for (name,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    for name in sorted(_TRIGGERS - names):
-        yield Problem("schema", f"trigger {name} is missing: the ledger no longer refuses change")
 
 
 def _document_problems(connection: sa.Connection) -> Iterator[Problem]:
@@ -87,8 +99,7 @@ def _claim_problems(connection: sa.Connection) -> Iterator[Problem]:
 
 def _entry_problems(connection: sa.Connection) -> Iterator[Problem]:
     for entry in find_entries(connection):
-        if entry.kind is Kind.MERGE:
-            continue
-        column = documents.c.digest if entry.kind is Kind.FORGET else claims.c.id
-        if connection.execute(sa.select(column).where(column == entry.subject)).first() is None:
+        if entry.kind in (Kind.MERGE, Kind.FORGET):
+            continue  # an imported ledger does not hold what another had forgotten
+        if connection.execute(sa.select(claims.c.id).where(claims.c.id == entry.subject)).first() is None:
             yield Problem(f"{entry.kind} of {entry.subject}", "the ledger does not hold what it is about")

@@ -10,10 +10,23 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from callboard.errors import LedgerError
-from callboard.model import Claim, title_key
+from callboard.model import Claim
 from callboard.record.answers import Entry, Kind
-from callboard.record.rows import Item, Row, check_item, chunks, claim_id, claim_row, document_row, to_document, to_us
-from callboard.record.schema import claims, documents, entries
+from callboard.record.forgetting import forgotten_among, is_forgotten
+from callboard.record.rows import (
+    Cells,
+    Item,
+    Row,
+    check_item,
+    chunks,
+    claim_cells,
+    claim_id,
+    document_cells,
+    title_key,
+    to_document,
+    to_us,
+)
+from callboard.record.schema import CLAIM_COLUMNS, DOCUMENT_COLUMNS, claims, documents, entries
 from callboard.when import When
 
 
@@ -26,32 +39,44 @@ class Added(NamedTuple):
 
 def insert_items(connection: sa.Connection, items: Sequence[Item]) -> Added:
     """
-    How many documents and claims were new; what is known already is passed over.
+    How many documents and claims were new; what is known already, and what is to be forgotten, is passed over.
 
     Raises:
         LedgerError: An item may not be recorded; see `check_item`.
     """
     for item in items:
         check_item(item)
+    forgotten = forgotten_among(connection, [(item.digest, item.document.url) for item in items])
+    items = [item for item in items if item.digest not in forgotten]
     published = known_documents(connection, [item.digest for item in items])
     known = _known_claims(connection, list(published))
-    document_rows: list[Row] = []
-    claim_rows: list[Row] = []
+    document_rows: list[Cells] = []
+    claim_rows: list[Cells] = []
     for item in items:
         if item.digest not in published:
             published[item.digest] = item.document.published
-            document_rows.append(document_row(item))
+            document_rows.append(document_cells(item))
         for claim, learned in item.claims:
             identity = claim_id(item.digest, claim)
             if identity not in known:
                 known.add(identity)
                 # The recorded date counts, so that all claims of a document were said at the same time.
-                claim_rows.append(claim_row(item.digest, identity, claim, learned, published[item.digest]))
-    if document_rows:
-        connection.execute(sa.insert(documents), document_rows)
-    if claim_rows:
-        connection.execute(sa.insert(claims), claim_rows)
+                claim_rows.append(claim_cells(item.digest, identity, claim, learned, published[item.digest]))
+    insert_rows(connection, documents, DOCUMENT_COLUMNS, document_rows)
+    insert_rows(connection, claims, CLAIM_COLUMNS, claim_rows)
     return Added(len(document_rows), len(claim_rows))
+
+
+def insert_rows(connection: sa.Connection, table: sa.Table, columns: Sequence[str], rows: list[Cells]) -> None:
+    """Rows in the order of the columns, many at once, past SQLAlchemy's own care for each (14 us a row)."""
+    if rows and connection.dialect.name == "postgresql":
+        from callboard.record.postgres import copy_rows
+
+        copy_rows(connection, table, columns, rows)
+    elif rows:
+        names = ", ".join(f'"{name}"' for name in columns)
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)
 
 
 def known_documents(connection: sa.Connection, digests: Sequence[str]) -> dict[str, When | None]:
@@ -72,7 +97,7 @@ def item_of_claim(connection: sa.Connection, identity: str, claim: Claim, learne
         LedgerError: There is no such claim.
     """
     join = sa.select(documents).join(claims, claims.c.document == documents.c.digest).where(claims.c.id == identity)
-    row = connection.execute(join).mappings().first()
+    row = connection.execute(join.where(~is_forgotten())).mappings().first()
     if row is None:
         raise LedgerError(f"no claim {identity} in this ledger; callboard export shows the ids")
     return Item(row["digest"], to_document(dict(row)), row["text"], learned, ((claim, learned),))
@@ -85,25 +110,20 @@ def require_subject(connection: sa.Connection, entry: Entry) -> None:
     Raises:
         LedgerError: It does not.
     """
-    column = {
-        Kind.RETRACTION: claims.c.id,
-        Kind.CORRECTION: claims.c.id,
-        Kind.MERGE: claims.c.title_key,
-        Kind.FORGET: documents.c.digest,
-    }[entry.kind]
+    column = claims.c.title_key if entry.kind is Kind.MERGE else claims.c.id
     wanted = title_key(entry.subject) if entry.kind is Kind.MERGE else entry.subject
     if connection.execute(sa.select(column).where(column == wanted).limit(1)).first() is None:
         raise LedgerError(f"{entry.kind} of {entry.subject!r}: this ledger has no such thing; look at callboard export")
 
 
 def insert_entry_once(connection: sa.Connection, entry: Entry) -> int:
-    """1 where the entry was new, 0 where the very same is recorded; a forget also drops the document's text."""
+    """1 where the entry was new, 0 where the very same is recorded; a forget also drops its documents' texts."""
     row = entry_row(entry)
     if connection.execute(sa.select(entries.c.sequence).where(*(entries.c[name] == row[name] for name in row))).first():
         return 0
     connection.execute(sa.insert(entries), row)
     if entry.kind is Kind.FORGET:
-        mine = documents.c.digest == entry.subject
+        mine = sa.or_(documents.c.digest == entry.subject, documents.c.url == entry.subject)
         connection.execute(sa.update(documents).where(mine, documents.c.text.is_not(None)).values(text=None))
     return 1
 

@@ -19,13 +19,14 @@ from typing import Protocol, Self
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
-from callboard.record.answers import Entry, Health, Imported, Kind, Recorded
+from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
 
 
 class Ledger(Protocol):
     """An open ledger. One process may write while others read; writers wait for one another."""
 
-    address: str
+    address: str  # as it may be shown
+    opens_by: str  # what `open_ledger` takes to open it again, in another process for example
 
     def append(self, document: Document, claims: Sequence[Claim], *, learned: dt.datetime) -> int:
         """
@@ -46,7 +47,7 @@ class Ledger(Protocol):
         self, kind: Kind, subject: str, payload: Mapping[str, str] | None = None, *, reason: str, learned: dt.datetime
     ) -> Entry:
         """
-        The entry written: a retraction, merge or forget. A forget also drops the document's text.
+        The entry written: a retraction or a merge.
 
         Raises:
             LedgerError: The ledger has no such subject, or cannot be written.
@@ -55,6 +56,25 @@ class Ledger(Protocol):
 
     def correct(self, claim_id: str, claim: Claim, *, reason: str, learned: dt.datetime) -> str:
         """The id of the claim that replaces another one of the same document from now on; raises as `note`."""
+        ...
+
+    def forget(self, address: str, *, reason: str, learned: dt.datetime, ahead: bool = False) -> Forgotten:
+        """
+        What vanished from every answer, those on the past included; the texts are dropped.
+
+        Args:
+            address: Of a page, in any of `forgetting.address_forms`, or the digest of one document.
+            reason: Who asked for it and why.
+            learned: When.
+            ahead: Also where nothing of it is recorded: what comes from there later is not recorded.
+
+        Raises:
+            LedgerError: Nothing of it is recorded and `ahead` is not set, or the ledger cannot be written.
+        """
+        ...
+
+    def forgotten(self, document: Document) -> bool:
+        """Whether a document, by its address or its content, may not be recorded."""
         ...
 
     def reports(
@@ -76,6 +96,21 @@ class Ledger(Protocol):
         """
         ...
 
+    def last_words(
+        self,
+        title: str,
+        season: int | None = None,
+        *,
+        as_of: dt.date | None = None,
+        learned_by: dt.datetime | None = None,
+    ) -> list[Report]:
+        """
+        What was said last of each event of a production, in the order of `Event`; arguments as `reports`.
+
+        Takes as long for a production of which much was said as for any other.
+        """
+        ...
+
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         """Every production with the number of its claims and when it was last spoken of, by title and season."""
         ...
@@ -94,6 +129,15 @@ class Ledger(Protocol):
 
     def entries(self) -> list[Entry]:
         """Every correction, retraction, merge and forget, in the order of recording."""
+        ...
+
+    def link_copies(self) -> int:
+        """
+        Number of new pairs of documents with one text, of all that was recorded since the last time and has its text.
+
+        Copies count as one voice from then on (`Report.origin`), and a later version at the same address supersedes what
+        it does not say any more.
+        """
         ...
 
     def drop_texts(self, learned_before: dt.datetime) -> int:
@@ -130,19 +174,26 @@ def open_ledger(address: str | Path, *, create: bool = True, read_only: bool = F
     The ledger at an address, brought up to this version's schema.
 
     Args:
-        address: Path of a SQLite file, or `sqlite:///PATH`.
+        address: Path of a SQLite file, `sqlite:///PATH`, or `postgresql://USER@HOST/DATABASE`.
         create: Make it where there is none; without, that is an error.
         read_only: Refuse every change, migrations included.
 
     Raises:
         LedgerError: There is none, it is another program's file, of a newer version, or cannot be opened.
     """
-    from callboard.record.sqlite import SqliteLedger  # SQLAlchemy takes 0.2 s to load, `--help` must not wait for it
+    # SQLAlchemy takes 0.2 s to load, `--help` must not wait for it
+    from callboard.record.opening import SqliteStore
+    from callboard.record.stored import StoredLedger
 
     text = str(address)
+    create = create and not read_only
     if text.startswith("sqlite:///"):
         text = text.removeprefix("sqlite:///")
+    elif text.startswith(("postgresql://", "postgres://")):
+        from callboard.record.postgres import PostgresStore
+
+        return StoredLedger(PostgresStore.open(text, create=create, read_only=read_only))
     elif "://" in text:
         scheme = text.split("://")[0]
-        raise LedgerError(f"{scheme}://...: this callboard keeps its ledger in an SQLite file; give a path")
-    return SqliteLedger.open(Path(text).expanduser(), create=create and not read_only, read_only=read_only)
+        raise LedgerError(f"{scheme}://...: no kind of ledger; give a path, or postgresql://USER@HOST/DATABASE")
+    return StoredLedger(SqliteStore.open(Path(text).expanduser(), create=create, read_only=read_only))

@@ -11,7 +11,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
@@ -26,8 +28,37 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "synchronous=FULL",  # an acknowledged claim survives a power cut; free from batches of 1,000 on
     "journal_size_limit=67108864",
+    "wal_autocheckpoint=8000",  # pages, 32 MB: the ids are hashes, so a batch touches pages all over the file
+    "cache_size=-65536",  # KiB; with the 2 MB that are usual, the indices of a million claims do not fit
     "secure_delete=ON",  # a text that was dropped is overwritten in the file
 )
+
+
+class SqliteStore:
+    """One SQLite file; see `callboard.record.stored.Store`."""
+
+    def __init__(self, engine: sa.Engine, path: Path) -> None:
+        self.engine = engine
+        self.path = path
+        self.address = self.opens_by = str(path)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool, read_only: bool) -> Self:
+        """The file at a path; raises as `callboard.record.ledger.open_ledger`."""
+        return cls(open_engine(path, create=create, read_only=read_only), path)
+
+    def explained(self) -> AbstractContextManager[None]:
+        return explained(self.path)
+
+    def writing(self) -> AbstractContextManager[sa.Connection]:
+        return writing(self.engine, self.path)
+
+    def settle(self) -> None:
+        raw = self.engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        finally:
+            raw.close()
 
 
 def open_engine(path: Path, *, create: bool, read_only: bool) -> sa.Engine:
@@ -79,9 +110,25 @@ def writing(engine: sa.Engine, path: Path) -> Iterator[sa.Connection]:
 
 def schema_name(connection: sa.Connection) -> str | None:
     """The schema that the database says it has; None where it holds no ledger."""
-    has = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+    if connection.dialect.name == "sqlite":
+        has = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+    else:
+        # Not to_regclass, whose cache may be older than what the writer before us has committed.
+        mine = "schemaname = current_schema() AND tablename = 'alembic_version'"
+        has = connection.exec_driver_sql(f"SELECT 1 FROM pg_tables WHERE {mine}").first()
     row = connection.exec_driver_sql("SELECT version_num FROM alembic_version").first() if has else None
     return str(row[0]) if row else None
+
+
+def upgrade(connection: sa.Connection) -> None:
+    """Brings a database to the newest schema, within the transaction of the connection."""
+    from alembic import command  # only here: takes longer to load than a whole `status`
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, SCHEMAS[-1])
 
 
 def _look_at(path: Path, *, create: bool) -> None:
@@ -151,18 +198,12 @@ def _checked_schema(connection: sa.Connection, path: Path) -> str | None:
 
 
 def _migrate(engine: sa.Engine, path: Path) -> None:
-    from alembic import command  # only here: takes longer to load than a whole `status`
-    from alembic.config import Config
-
     _use_wal(engine)
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     with writing(engine, path) as connection:
         if _checked_schema(connection, path) == SCHEMAS[-1]:
             return  # another process was faster
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-        config.attributes["connection"] = connection
-        command.upgrade(config, SCHEMAS[-1])
+        upgrade(connection)
 
 
 def _use_wal(engine: sa.Engine) -> None:

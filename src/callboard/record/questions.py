@@ -5,15 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from types import EllipsisType
+from typing import Any
 
 import sqlalchemy as sa
 
-from callboard.model import Production, Report, title_key
+from callboard.model import Event, Production, Report
 from callboard.record.answers import Entry, Kind, Recorded
-from callboard.record.rows import day_us, from_us, to_report, to_us
+from callboard.record.copies import SAID, find_origins, is_superseded
+from callboard.record.forgetting import is_forgotten
+from callboard.record.later import Later, find_later, is_taken_back
+from callboard.record.rows import day_us, from_us, title_key, to_report, to_us
 from callboard.record.schema import claims, documents, entries
+
+_EVER = 2**62  # microseconds: later than any day
 
 
 def find_reports(
@@ -25,8 +32,7 @@ def find_reports(
     learned_by: dt.datetime | None,
 ) -> list[Report]:
     """As `Ledger.reports`."""
-    later = _entries_by(connection, learned_by)
-    merged = _merges(later)
+    later = find_later(connection, learned_by)
     query = (
         sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
         .join(documents, documents.c.digest == claims.c.document)
@@ -34,20 +40,80 @@ def find_reports(
         .order_by(claims.c.said_us, claims.c.id)
     )
     if title is not None:
-        wanted = title_key(merged.get(title_key(title), title))
-        keys = {wanted} | {key for key, into in merged.items() if title_key(into) == wanted}
-        query = query.where(claims.c.title_key.in_(sorted(keys)))
+        query = query.where(claims.c.title_key.in_(later.keys_of(title)))
     if season is not ...:
-        query = query.where(claims.c.season.is_not_distinct_from(season))
-    return [to_report(dict(row), merged) for row in connection.execute(query).mappings()]
+        query = query.where(claims.c.season.is_(None) if season is None else claims.c.season == season)
+    return _to_reports(connection, query, later, learned_by)
+
+
+def find_last_words(
+    connection: sa.Connection,
+    title: str,
+    season: int | None,
+    *,
+    as_of: dt.date | None,
+    learned_by: dt.datetime | None,
+) -> list[Report]:
+    """As `Ledger.last_words`: one seek in the index for each event, however much was said."""
+    later = find_later(connection, learned_by)
+    seek = _last_of_each(connection.dialect.name, season is None, later.taken_back, later.forgotten, later.linked)
+    values = {
+        "season": season,
+        "before": day_us(as_of + dt.timedelta(1)) if as_of and as_of < dt.date.max else _EVER,
+        "learned_by": _EVER if learned_by is None else to_us(learned_by),
+    }
+    found = []
+    for key in later.keys_of(title):
+        rows = connection.execute(seek, values | {"title_key": key})
+        found += [sequence for (sequence,) in rows if sequence is not None]
+    if not found:
+        return []
+    query = (
+        sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
+        .join(documents, documents.c.digest == claims.c.document)
+        .where(claims.c.sequence.in_(found))
+        .order_by(claims.c.said_us, claims.c.learned_us, claims.c.id)
+    )
+    last = {report.claim.event: report for report in _to_reports(connection, query, later, learned_by)}
+    return sorted(last.values(), key=lambda report: list(Event).index(report.claim.event))
+
+
+@lru_cache
+def _last_of_each(dialect: str, whole: bool, taken_back: bool, forgotten: bool, linked: bool) -> sa.TextClause:
+    """The sequence of the last claim of each event, null where there is none; made once, since making it takes longer."""
+    events = ", ".join(f"('{event}')" for event in Event)
+    conditions = ["claims.title_key = :title_key", "claims.season IS NULL" if whole else "claims.season = :season"]
+    conditions += ["claims.event = each.name", "claims.said_us < :before", "claims.learned_us <= :learned_by"]
+    about = "SELECT 1 FROM entries WHERE entries.kind"
+    if taken_back:
+        conditions.append(
+            f"NOT EXISTS ({about} IN ('retraction', 'correction') AND entries.subject = claims.id "
+            "AND entries.learned_us <= :learned_by)"
+        )
+    if forgotten:
+        conditions.append(
+            f"NOT EXISTS ({about} = 'forget' AND entries.subject IN (claims.document, "
+            "(SELECT url FROM documents WHERE digest = claims.document)))"
+        )
+    if linked:
+        same_as = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
+        same = " AND ".join(f"again.{name} {same_as} claims.{name}" for name in SAID)
+        conditions.append(
+            "NOT EXISTS (SELECT 1 FROM copies WHERE copies.earlier = claims.document AND copies.updates = 1 "
+            "AND copies.said_us < :before AND copies.learned_us <= :learned_by AND NOT EXISTS "
+            f"(SELECT 1 FROM claims AS again WHERE again.document = copies.later AND {same}))"
+        )
+    last = f"SELECT claims.sequence FROM claims WHERE {' AND '.join(conditions)}"
+    order = "ORDER BY claims.said_us DESC, claims.learned_us DESC, claims.id DESC LIMIT 1"
+    return sa.text(f"WITH each(name) AS (VALUES {events}) SELECT ({last} {order}) FROM each")
 
 
 def find_productions(
     connection: sa.Connection, *, as_of: dt.date | None, learned_by: dt.datetime | None
 ) -> list[Recorded]:
     """As `Ledger.productions`."""
-    later = _entries_by(connection, learned_by)
-    merged = _merges(later)
+    later = find_later(connection, learned_by)
+    merged = later.merged
     last_said = sa.func.max(documents.c.published_first)
     query = (
         sa.select(claims.c.title_key, claims.c.title, claims.c.season, sa.func.count(), last_said)
@@ -75,54 +141,33 @@ def find_productions(
 
 def find_entries(connection: sa.Connection) -> list[Entry]:
     """Every entry in the order of recording."""
-    return _entries_by(connection, None)
-
-
-def _entries_by(connection: sa.Connection, learned_by: dt.datetime | None) -> list[Entry]:
-    query = sa.select(entries).order_by(entries.c.sequence)
-    if learned_by is not None:
-        query = query.where(entries.c.learned_us <= to_us(learned_by))
     return [
         Entry(Kind(row.kind), row.subject, json.loads(row.payload), row.reason, from_us(row.learned_us))
-        for row in connection.execute(query)
+        for row in connection.execute(sa.select(entries).order_by(entries.c.sequence))
     ]
 
 
-def _counting(
-    later: list[Entry], as_of: dt.date | None, learned_by: dt.datetime | None
-) -> list[sa.ColumnElement[bool]]:
+def _counting(later: Later, as_of: dt.date | None, learned_by: dt.datetime | None) -> list[sa.ColumnElement[bool]]:
     """What a claim must meet to count."""
     conditions: list[sa.ColumnElement[bool]] = []
     if as_of is not None and as_of < dt.date.max:
         conditions.append(claims.c.said_us < day_us(as_of + dt.timedelta(1)))
     if learned_by is not None:
         conditions.append(claims.c.learned_us <= to_us(learned_by))
-    kinds = {entry.kind for entry in later}
-    if kinds & {Kind.RETRACTION, Kind.CORRECTION}:
-        conditions.append(claims.c.id.not_in(_subjects(learned_by, Kind.RETRACTION, Kind.CORRECTION)))
-    if Kind.FORGET in kinds:
-        conditions.append(claims.c.document.not_in(_subjects(learned_by, Kind.FORGET)))
+    if later.taken_back:
+        conditions.append(~is_taken_back(learned_by))
+    if later.forgotten:
+        conditions.append(~is_forgotten())
+    if later.linked:
+        conditions.append(~is_superseded(as_of, learned_by))
     return conditions
 
 
-def _subjects(learned_by: dt.datetime | None, *kinds: Kind) -> sa.Select[tuple[str]]:
-    query = sa.select(entries.c.subject).where(entries.c.kind.in_([str(kind) for kind in kinds]))
-    return query if learned_by is None else query.where(entries.c.learned_us <= to_us(learned_by))
-
-
-def _merges(later: list[Entry]) -> Mapping[str, str]:
-    """For each merged title's key, the title under which its claims count; a later merge wins, chains are followed."""
-    direct: dict[str, str] = {}
-    for entry in later:
-        if entry.kind is Kind.MERGE:
-            direct[title_key(entry.subject)] = entry.payload["into"]
-    resolved = {}
-    for key in direct:
-        seen = {key}
-        title = direct[key]
-        while (following := title_key(title)) in direct and following not in seen:
-            seen.add(following)
-            title = direct[following]
-        if title_key(title) != key:
-            resolved[key] = title
-    return resolved
+def _to_reports(
+    connection: sa.Connection, query: sa.Select[Any], later: Later, learned_by: dt.datetime | None
+) -> list[Report]:
+    found = [to_report(dict(row), later.merged) for row in connection.execute(query).mappings()]
+    if not later.linked:
+        return found
+    origins = find_origins(connection, {report.document for report in found}, learned_by)
+    return [replace(report, origin=origins.get(report.document)) for report in found]

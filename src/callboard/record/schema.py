@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001",)
+SCHEMAS = ("0001", "0002", "0003", "0004")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()
@@ -68,3 +68,32 @@ entries = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("learned_us", sa.BigInteger, nullable=False),
 )
+
+copies = sa.Table(
+    "copies",
+    metadata,
+    sa.Column("earlier", sa.Text, sa.ForeignKey("documents.digest"), primary_key=True),
+    sa.Column("later", sa.Text, sa.ForeignKey("documents.digest"), primary_key=True),
+    sa.Column("share", sa.Float, nullable=False),  # how much of the shorter text the other has, 0 to 1
+    sa.Column("updates", sa.Integer, nullable=False),  # 1: the later one is a version of the earlier, at its address
+    sa.Column("said_us", sa.BigInteger, nullable=False),  # of the later one, as in `claims`
+    sa.Column("learned_us", sa.BigInteger, nullable=False),  # of the later one
+)
+
+# Derived from the texts, and only for finding copies: may be dropped and made again.
+sketches = sa.Table(
+    "sketches",
+    metadata,
+    sa.Column("document", sa.Integer, sa.ForeignKey("documents.sequence"), primary_key=True, autoincrement=False),
+    sa.Column("minhash", sa.LargeBinary, nullable=False),
+    sa.Column("sentences", sa.Integer, nullable=False),
+)
+sketch_keys = sa.Table(
+    "sketch_keys",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),  # of a sentence or a band
+    sa.Column("document", sa.Integer, sa.ForeignKey("sketches.document"), primary_key=True, autoincrement=False),
+)
+
+DOCUMENT_COLUMNS = tuple(column.name for column in documents.c if column.name != "sequence")
+CLAIM_COLUMNS = tuple(column.name for column in claims.c if column.name != "sequence")

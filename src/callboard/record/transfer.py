@@ -12,15 +12,18 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
 from callboard.errors import CallboardError, LedgerError
 from callboard.model import Claim, Document, Json, Problem
 from callboard.record.answers import Entry, Imported, Kind
+from callboard.record.copies import Pair
+from callboard.record.forgetting import any_forgotten, is_forgotten
 from callboard.record.questions import find_entries
 from callboard.record.rows import Item, check_item, claim_id, from_us, to_claim, to_document
-from callboard.record.schema import claims, documents
+from callboard.record.schema import claims, copies, documents
 
 _CHUNK = 200
 
@@ -32,6 +35,7 @@ class Tally:
     documents: int = 0
     claims: int = 0
     entries: int = 0
+    pairs: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def result(self) -> Imported:
@@ -39,11 +43,11 @@ class Tally:
 
 
 def export_lines(connection: sa.Connection) -> Iterator[str]:
-    """Everything in the ledger, as it was when the first line was asked for."""
+    """Everything in the ledger but what was forgotten, as it was when the first line was asked for."""
     last = ""
     while True:
-        query = sa.select(documents).where(documents.c.digest > last).order_by(documents.c.digest).limit(_CHUNK)
-        rows = connection.execute(query).mappings().all()
+        query = sa.select(documents).where(documents.c.digest > last, ~is_forgotten()).order_by(documents.c.digest)
+        rows = connection.execute(query.limit(_CHUNK)).mappings().all()
         if not rows:
             break
         last = rows[-1]["digest"]
@@ -61,7 +65,12 @@ def export_lines(connection: sa.Connection) -> Iterator[str]:
             head = to_document(dict(row)).to_json() | {"text": row["text"]}
             when = from_us(row["learned_us"]).isoformat()
             yield _dump(head | {"learned": when, "claims": by_document[row["digest"]]})
+    for pair in connection.execute(_pairs()):
+        yield _dump({"copy": pair.later, "of": pair.earlier, "share": pair.share})
+    about_forgotten = _claims_of_forgotten(connection)
     for entry in find_entries(connection):
+        if entry.subject in about_forgotten:
+            continue  # a retraction of what is not told need not be told
         yield _dump(
             {
                 "entry": str(entry.kind),
@@ -73,16 +82,28 @@ def export_lines(connection: sa.Connection) -> Iterator[str]:
         )
 
 
-def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> Iterator[list[Item] | Entry]:
+def _pairs() -> sa.Select[Any]:
+    told = sa.select(documents.c.digest).where(~is_forgotten())
+    query = sa.select(copies).where(copies.c.earlier.in_(told), copies.c.later.in_(told))
+    return query.order_by(copies.c.earlier, copies.c.later)
+
+
+def _claims_of_forgotten(connection: sa.Connection) -> set[str]:
+    query = sa.select(claims.c.id).join(documents, documents.c.digest == claims.c.document)
+    return set(connection.scalars(query.where(is_forgotten()))) if any_forgotten(connection) else set()
+
+
+def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> Iterator[list[Item] | list[Pair] | Entry]:
     """
-    The documents in batches and the entries one by one, as they come.
+    The documents, and the pairs of copies, in batches, and the entries one by one, as they come.
 
     Args:
         lines: What `export_lines` wrote; empty lines are passed over.
-        size: Most documents in one batch.
+        size: Most documents or pairs in one batch.
         problems: What could not be read is added here.
     """
     batch: list[Item] = []
+    pairs: list[Pair] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -93,19 +114,31 @@ def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> It
             continue
         if isinstance(read, Item):
             batch.append(read)
-        if batch and (len(batch) >= size or isinstance(read, Entry)):
+        elif isinstance(read, Pair):
+            pairs.append(read)
+        # Pairs and entries are about documents, so these come before them.
+        if batch and (len(batch) >= size or not isinstance(read, Item)):
             yield batch
             batch = []
+        if pairs and (len(pairs) >= size or not isinstance(read, Pair)):
+            yield pairs
+            pairs = []
         if isinstance(read, Entry):
             yield read
     if batch:
         yield batch
+    if pairs:
+        yield pairs
 
 
-def _read(line: str) -> Item | Entry:
+def _read(line: str) -> Item | Pair | Entry:
     data = json.loads(line)
     if not isinstance(data, dict):
         raise LedgerError("not a JSON object; an export has one on each line")
+    if "copy" in data:
+        if not isinstance(data["copy"], str) or not isinstance(data.get("of"), str):
+            raise LedgerError("a copy needs two digests, copy and of")
+        return Pair(data["copy"], data["of"], min(max(float(data.get("share") or 0.0), 0.0), 1.0))
     learned = _instant(data.get("learned"))
     if learned is None:
         raise LedgerError("no learned; this is not a line of an export (callboard record takes other documents)")

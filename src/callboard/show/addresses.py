@@ -21,6 +21,16 @@ def slug_of(production: Production) -> str:
     return base if production.season is None else f"{base}-season-{production.season}"
 
 
+def title_slug(production: Production) -> str:
+    """The part of an address that means a production's title with all its seasons."""
+    return slug_of(Production(production.title))
+
+
+def name_slug(name: str) -> str:
+    """The part of an address that means a person, an outlet or a place."""
+    return quote(words.clean(name), safe="")
+
+
 def named_by(slug: str) -> tuple[str, int | None]:
     """The title, in a spelling that `title_key` knows, and the season of a slug that is decoded already."""
     match = _SEASON_SLUG.fullmatch(slug)

@@ -7,6 +7,7 @@ A cursor is the id of the last item that was given, so that it means the same af
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from typing import Any
@@ -14,13 +15,15 @@ from typing import Any
 from callboard.errors import CallboardError
 from callboard.model import Json, Milestone, Stage
 from callboard.show import words
+from callboard.show.changed import MOST_DAYS, change_json
 from callboard.show.elsewhere import statuses
 from callboard.show.outlook import range_of
-from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
+from callboard.show.views import AnswerView, BoardRow, BoardView, ChangesView, EvidenceView
 
 MOST = 200  # items on one page
 USUAL = 50
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for a formula
+# With which a spreadsheet takes a cell for a formula; some read the wide forms of East Asian keyboards so, too.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class BadCursor(CallboardError):
@@ -66,6 +69,24 @@ def claims_page(view: AnswerView, limit: int, cursor: str | None, *, spoilers: b
         "total": len(shown),
         "next": part[-1].report.id if part and start + limit < len(shown) else None,
         "claims": [_claim(each) for each in part],
+    }
+
+
+def changes_page(view: ChangesView, limit: int, cursor: str | None) -> Json:
+    """
+    The changes after the cursor, newest first.
+
+    Raises:
+        BadCursor: The cursor is none of the changes.
+    """
+    start = _after([each.id for each in view.changes], cursor)
+    part = view.changes[start : start + limit]
+    return {
+        "as_of": view.as_of.isoformat(),
+        "since": (view.since + dt.timedelta(1)).isoformat(),
+        "total": len(view.changes),
+        "next": part[-1].id if part and start + limit < len(view.changes) else None,
+        "changes": [change_json(each) for each in part],
     }
 
 
@@ -115,6 +136,7 @@ def openapi(version: str) -> Json:
         _parameter("platform", "Only what this platform shows.", {"type": "string", "maxLength": 200}),
         _parameter("query", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
         _parameter("filming", "1: only what is being shot.", {"type": "string"}),
+        _parameter("changed", "1: only what changed in the last seven days.", {"type": "string"}),
         _parameter("all", "1: also what is long out, dropped or silent.", {"type": "string"}),
     ]
     day = _parameter("as_of", "The day of the answer; today if absent.", {"type": "string", "format": "date"})
@@ -123,6 +145,7 @@ def openapi(version: str) -> Json:
         _parameter("cursor", "`next` of the page before.", {"type": "string"}),
     ]
     identity = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    name = {"name": "name", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
     works = [
         _parameter("kind", "Which work of this name.", {"type": "string", "enum": ["film", "series"]}),
         _parameter("year", "Year of its first release.", {"type": "integer"}),
@@ -130,6 +153,17 @@ def openapi(version: str) -> Json:
     production = [identity, *works, day]
     spoilers = _parameter("spoilers", "1: also claims on the plot.", {"type": "string"})
     where = "/api/v1/productions/{id}"
+    days = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS, "default": 30}
+    changes = [
+        _parameter("days", "How many days up to `as_of`.", days),
+        _parameter("since", "From this day on; instead of `days`.", {"type": "string", "format": "date"}),
+        _parameter("title", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
+        _parameter("event", "Only these: an axis or what is held now, by commas.", {"type": "string"}),
+        _parameter(
+            "probability", "Only what is at least so likely now.", {"type": "number", "minimum": 0, "maximum": 1}
+        ),
+        _parameter("as_published", "1: as if each article had been read on its day.", {"type": "string"}),
+    ]
     return {
         "openapi": "3.1.0",
         "info": {"title": "callboard", "version": version},
@@ -139,6 +173,11 @@ def openapi(version: str) -> Json:
             where: _get("One production.", production, "Production"),
             f"{where}/claims": _get("What was said of it.", [*production, spoilers, *paging], "Claims"),
             f"{where}/linked-data": _get("The same by schema.org.", production, "Linked", "application/ld+json"),
+            "/api/v1/titles/{id}": _get("All seasons of a title.", production, "Title"),
+            "/api/v1/people/{name}": _get("Who was cast or hired for what.", [name, day], "Name"),
+            "/api/v1/outlets/{name}": _get("What an outlet reported, and its record.", [name, day], "Name"),
+            "/api/v1/places/{name}": _get("What is made in a place.", [name, day], "Name"),
+            "/api/v1/changes": _get("What changed.", [*changes, day, *paging], "Changes"),
             "/api/v1/openapi.json": _get("This document.", [], "Document"),
         },
         "components": {
@@ -146,6 +185,9 @@ def openapi(version: str) -> Json:
                 "Board": _object("as_of", "total", "next", "productions"),
                 "Production": _object("id", "title", "season", "as_of", "answer", "stage", "milestones", "status"),
                 "Claims": _object("as_of", "id", "total", "next", "claims"),
+                "Title": _object("as_of", "id", "title", "answer", "seasons", "median_gap_days"),
+                "Name": _object("as_of", "kind", "name", "total", "productions"),
+                "Changes": _object("as_of", "since", "total", "next", "changes"),
                 "Linked": _object("@context", "@type", "name", "creativeWorkStatus"),
                 "Document": _object("openapi", "info", "paths"),
                 "Error": {
@@ -177,7 +219,10 @@ def _cell(value: object) -> str:
 
 
 def _parameter(name: str, description: str, schema: Json) -> Json:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
+    """A parameter that counts as absent where it is empty, as a form sends what was not filled in."""
+    narrow = set(schema) - {"maxLength"} != {"type"} or schema["type"] != "string"
+    allowed: Json = {"anyOf": [schema, {"type": "string", "maxLength": 0}]} if narrow else schema
+    return {"name": name, "in": "query", "description": description, "schema": allowed}
 
 
 def _object(*required: str) -> Json:

@@ -6,15 +6,18 @@ that day; a month, or a range that was only judged, is a tentative span whose ti
 production will not reach is cancelled and stays for a while. No entry has a clock time: callboard keeps none.
 
 SEQUENCE is the days from 2000 to the day of the answer plus the number of reports on the title: it depends on the ledger
-and the day alone, and grows with both, so that a client never holds an older entry for the newer one.
+and the day alone, and grows with both, so that a client never holds an older entry for the newer one. A server remembers
+what it gave (`EntryMemory`), and SEQUENCE then grows only when the entry says something else. Spans that were judged are
+of whole weeks, and no text names the day of the answer, so that a day alone rarely changes what is said.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import icalendar
@@ -57,6 +60,32 @@ class CalendarEntry:
     description: str
     platform: str  # "" where none is known
     url: str | None  # of the report that states the date, if it may be followed
+    modified: dt.date  # the day of the answer in which it first said this
+
+
+class EntryMemory:
+    """
+    What entries said when they were last given, so that SEQUENCE and LAST-MODIFIED move only with it; safe for threads.
+
+    After a restart an entry counts as new once: its SEQUENCE rises, which is harmless, and never falls.
+    """
+
+    def __init__(self) -> None:
+        self._given: dict[str, CalendarEntry] = {}
+        self._lock = threading.Lock()
+
+    def settle(self, entries: Iterable[CalendarEntry]) -> tuple[CalendarEntry, ...]:
+        """The entries; each that says what it said before has the SEQUENCE and the day that it had then."""
+        with self._lock:
+            return tuple(map(self._settled, entries))
+
+    def _settled(self, entry: CalendarEntry) -> CalendarEntry:
+        before = self._given.get(entry.uid)
+        if before is not None:
+            same = replace(entry, sequence=before.sequence, modified=before.modified)
+            entry = same if same == before else replace(entry, sequence=max(entry.sequence, before.sequence + 1))
+        self._given[entry.uid] = entry
+        return entry
 
 
 def make_entries(
@@ -117,7 +146,7 @@ def write_calendar(entries: Sequence[CalendarEntry], name: str, as_of: dt.date) 
         event.add("uid", entry.uid)
         event.add("sequence", entry.sequence)
         event.add("dtstamp", stamp)
-        event.add("last-modified", stamp)
+        event.add("last-modified", dt.datetime.combine(entry.modified, dt.time(), dt.UTC))
         event.add("dtstart", entry.first)
         event.add("dtend", entry.last + dt.timedelta(1))  # exclusive, says RFC 5545
         event.add("summary", _text(entry.summary))
@@ -160,7 +189,7 @@ def _entry(board: Board, known: Known, milestone: Milestone, past_days: int) -> 
             time, report, exact = None, None, False
     if time is None:
         judged = range_of(judgement.milestones[milestone], as_of)
-        first, last = judged.first, judged.last
+        first, last = _whole_weeks(judged.first, judged.last)
     if last >= dt.date.max:
         return None  # the day after it, which ends an entry, does not exist
     if cancelled:
@@ -183,6 +212,16 @@ def _entry(board: Board, known: Known, milestone: Milestone, past_days: int) -> 
         description=_description(known, milestone, report, cancelled),
         platform=words.clean(known.context.platform or ""),
         url=safe_url(report.url) if report else None,
+        modified=as_of,
+    )
+
+
+def _whole_weeks(first: dt.date, last: dt.date) -> tuple[dt.date, dt.date]:
+    """From the Monday on or before the first day to the Sunday on or after the last, within the days there are."""
+    before, after = first.weekday(), 6 - last.weekday()
+    return (
+        first - dt.timedelta(min(before, (first - dt.date.min).days)),
+        last + dt.timedelta(min(after, (dt.date.max - last).days)),
     )
 
 
@@ -205,19 +244,15 @@ def _is_close(time: When) -> bool:
 
 def _description(known: Known, milestone: Milestone, report: Report | None, cancelled: bool) -> str:
     judgement = known.judgement
-    day = words.day(judgement.as_of)
     if cancelled:
         p = words.percent(judgement.decision[judgement.decided])
         parts = [f"{words.DECISIONS[judgement.decided].capitalize()} ({p}): not due any more."]
     elif report and report.claim.time:
         parts = [f"Stated for {words.spoken(report.claim.time)}."]
     else:
-        parts = ["Nobody has stated a day; eight times of ten it lies in this span."]
-    if not cancelled:
-        parts.append(f"Reached by {day}: {words.percent(judgement.milestones[milestone].done)}.")
+        parts = ["Nobody has stated a day; at least eight times of ten it lies in these weeks."]
     if report:
         speaker = words.clean(report.claim.source or report.outlet or "somebody unnamed")
         said = words.spoken(report.said) if report.said else "undated"
         parts.append(f"“{words.clean(report.claim.quote.text)}” ({speaker}, {said}).")
-    parts.append(f"As of {day}.")
     return " ".join(parts)

@@ -1,5 +1,6 @@
 """
-How a production's state reads in the words of others: status values of TMDB, TVmaze and Trakt, and schema.org terms.
+How a production's state reads in the words of others: status values of TMDB, TVmaze, Trakt and Production List, and
+schema.org terms.
 
 All of it loses something: none of them has a probability, a source, or a state for each season.
 """
@@ -21,6 +22,14 @@ _FILM = {  # stage -> TMDB, Trakt; TVmaze has no films
     Stage.POSTPRODUCTION: ("Post Production", "post production"),
     Stage.RELEASED: ("Released", "released"),
 }
+_PRODUCTION_LIST = {  # its five stages know no order, no cancellation and no release that is dated
+    Stage.DEVELOPMENT: "in-development",
+    Stage.ORDERED: "in-development",
+    Stage.PREPARATION: "in-pre-production",
+    Stage.FILMING: "in-production",
+    Stage.POSTPRODUCTION: "in-post-production",
+    Stage.RELEASED: "completed",
+}
 _FIRST_SEASON = {  # stage -> TMDB, TVmaze, Trakt
     Stage.DEVELOPMENT: ("Planned", "In Development", "planned"),
     Stage.ORDERED: ("Planned", "In Development", "planned"),
@@ -33,14 +42,15 @@ _FIRST_SEASON = {  # stage -> TMDB, TVmaze, Trakt
 
 def statuses(judgement: Judgement, kind: str | None) -> Json:
     """
-    The status of a production in three vocabularies, marked as lossy.
+    The status of a production in four vocabularies, marked as lossy.
 
     Args:
         judgement: Where it stands.
         kind: "film" or "season"; None: not known, then every value is None.
 
     Returns:
-        {"lossy": True, "tmdb": ..., "tvmaze": ..., "trakt": ...}, each a value of that vocabulary or None where it has none.
+        {"lossy": True, "tmdb": ..., "tvmaze": ..., "trakt": ..., "production_list": ...}, each a value of that vocabulary
+        or None where it has none.
     """
     tmdb: str | None = None
     tvmaze: str | None = None
@@ -50,7 +60,8 @@ def statuses(judgement: Judgement, kind: str | None) -> Json:
         tmdb, trakt = ("Canceled", "canceled") if is_dropped(judgement) else _FILM[stage]
     elif kind == "season":
         tmdb, tvmaze, trakt = _season_statuses(judgement, stage)
-    return {"lossy": True, "tmdb": tmdb, "tvmaze": tvmaze, "trakt": trakt}
+    listed = None if kind is None or is_dropped(judgement) else _PRODUCTION_LIST[stage]
+    return {"lossy": True, "tmdb": tmdb, "tvmaze": tvmaze, "trakt": trakt, "production_list": listed}
 
 
 def _season_statuses(judgement: Judgement, stage: Stage) -> tuple[str, str, str]:

@@ -36,7 +36,7 @@ _KEPT = 8  # days that are asked for again and again
 
 def make_rows(board: Board, as_of: dt.date, *, quiet: bool = False) -> tuple[BoardRow, ...]:
     """Every production by group, then by how soon the next thing is due; `quiet` as in `Board.productions`."""
-    rows = (_board_row(known) for known in board.productions(as_of, quiet=quiet))
+    rows = (make_row(known) for known in board.productions(as_of, quiet=quiet))
     return tuple(sorted(rows, key=_board_order))
 
 
@@ -61,12 +61,10 @@ def make_board(
 
 def passing(board: Board, as_of: dt.date, filters: Filters) -> list[Known]:
     """The productions whose rows pass the filters, with all that is known of each, in no particular order."""
-    return [
-        known for known in board.productions(as_of, quiet=filters.everything) if _passes(_board_row(known), filters)
-    ]
+    return [known for known in board.productions(as_of, quiet=filters.everything) if _passes(make_row(known), filters)]
 
 
-def _board_row(known: Known) -> BoardRow:
+def make_row(known: Known) -> BoardRow:
     judgement = known.judgement
     upcoming = next_milestone(judgement)
     dropped = is_dropped(judgement)

@@ -95,7 +95,7 @@ def timeline(scale: Scale, view: AnswerView) -> Markup:
         dots,
         _today(scale, view.as_of, height, top=14),
     ]
-    return Markup(f'<svg class="timeline" role="img" width="100%" height="{height}">{"".join(parts)}</svg>')
+    return Markup(f'<svg class="timeline" role="group" width="100%" height="{height}">{"".join(parts)}</svg>')
 
 
 def milestone_bar(scale: Scale, view: MilestoneView, as_of: dt.date) -> Markup:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Mapping
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from callboard.model import Stage
+from callboard.model import Report, Stage
 from callboard.show import words
 from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
 
@@ -54,15 +56,23 @@ def print_status(console: Console, view: AnswerView) -> None:
     _print_foot(console, view)
 
 
-def print_why(console: Console, view: AnswerView, *, spoilers: bool = False) -> None:
-    """Report by report, newest first: the words, who says so, and what that moved."""
+def print_why(
+    console: Console, view: AnswerView, *, spoilers: bool = False, echoes: Mapping[str, Report] | None = None
+) -> None:
+    """
+    Report by report, newest first: the words, who says so, and what that moved.
+
+    `echoes`, from the id of a report to the one it repeats, says which count as one origin.
+    """
+    copies = echoes or {}
+    repeated = Counter(first.id for first in copies.values())
     _print_head(console, view)
     hidden = 0
     for each in view.evidence:
         if each.is_spoiler and not spoilers:
             hidden += 1
             continue
-        _print_evidence(console, each)
+        _print_evidence(console, each, _echo_words(copies.get(each.report.id), repeated[each.report.id]))
     if hidden:
         console.print(Text(f"{words.plural(hidden, 'report')} on the story hidden; --spoilers shows them.", "dim"))
     _print_foot(console, view, hint=False)
@@ -169,13 +179,25 @@ def _milestones(view: AnswerView) -> Table:
     return table
 
 
-def _print_evidence(console: Console, each: EvidenceView) -> None:
+def _echo_words(first: Report | None, repeats: int) -> str:
+    """That a report repeats another one, or is repeated; "" for neither."""
+    if first is None:
+        return f"repeated in {words.plural(repeats, 'later report')}: one origin" if repeats else ""
+    outlet, said = words.clean(first.outlet or "an earlier report"), first.said
+    return f"an echo of {outlet}{', ' + words.spoken(said) if said else ''}: the same origin, counts nothing"
+
+
+def _print_evidence(console: Console, each: EvidenceView, echo: str = "") -> None:
     who = each.speaker if each.voice in (each.speaker, "outlet") else f"{each.speaker} ({each.voice})"
     if each.outlet:
         who += f", in {each.outlet}"
     _print_indented(console, Text(f"“{each.quote}”"), 0)
     _print_indented(console, Text(f"{who}, {each.said}"), 4)
     _print_indented(console, Text("; ".join(part for part in (each.season, each.what, each.subject) if part), "dim"), 4)
+    if echo:
+        _print_indented(console, Text(echo, "dim"), 4)
+    if each.report.verdict:
+        _print_indented(console, Text(words.clean(each.report.verdict), "italic"), 4)
     if each.effect:
         _print_indented(console, Text(("speaks against: " if each.is_against else "moves: ") + each.effect, "bold"), 4)
     if each.url:

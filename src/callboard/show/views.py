@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from callboard.board import Change
 from callboard.model import Json, Judgement, Milestone, Production, Report, Stage
 from callboard.show.outlook import Range
 
@@ -52,10 +53,11 @@ class EvidenceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Another production, as a link."""
+    """Another production, or a name, as a link."""
 
     text: str
     slug: str
+    folder: str = "p"  # "p": a production; "person", "outlet", "place": what the name is of
     query: Mapping[str, str] = field(default_factory=dict)  # what singles a work out of several of the name
 
 
@@ -146,6 +148,7 @@ class Filters:
     platform: str | None = None
     title: str | None = None
     filming_now: bool = False
+    changed: bool = False  # only what changed in the seven days up to the day of the answer
     everything: bool = False  # also what was out or dropped for long, and what nobody has spoken of for two years
 
 
@@ -169,3 +172,53 @@ class BoardView:
             "pages": self.pages,
             "productions": [row.to_json() for row in self.rows],
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonView:
+    """One report that brought a change."""
+
+    quote: str
+    who: str  # who says so and where: "Netflix, in Variety"
+    said: str  # "20 June 2017"; "undated"
+    url: str | None  # http or https only; None: no address that is safe to follow
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """One thing that changed."""
+
+    id: str  # a UUID that hangs on what changed, not on when it was asked for
+    day: dt.date
+    production: Production
+    slug: str
+    name: str  # of the production
+    axis: str  # "stage", "decision", "release", "overdue"
+    before: str  # in words: "ordered", "2 March 2018"
+    after: str
+    probability: float  # of what is held now
+    headline: str
+    reasons: tuple[ReasonView, ...]  # strongest first
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFilters:
+    """Which changes to show; the default is those of the last thirty days."""
+
+    days: int = 30
+    title: str | None = None  # a part of the title
+    events: tuple[str, ...] = ()  # an axis, or what is held now: "release", "cancelled", "filming"
+    least: float = 0.0  # probability of what is held now
+    as_published: bool = False  # as if each article had been read on the day it appeared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesView:
+    """What changed in some days, newest first."""
+
+    as_of: dt.date
+    since: dt.date
+    filters: ChangeFilters
+    changes: tuple[ChangeView, ...]

@@ -2,7 +2,9 @@
 The board and the productions as web pages, with a JSON twin of each; read only, no scripts.
 
 `make_app` gives the ASGI application. Addresses: `/` and `/board.json`, `/p/SLUG` and `/p/SLUG.json`, `/search`,
-`/calendar.ics` and `/p/SLUG/calendar.ics`, `/api/v1/...` (see `api`), `/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
+`/t/SLUG`, `/person/NAME`, `/outlet/NAME`, `/place/NAME`,
+`/changes` with `.atom` and `.json`, `/calendar.ics` and `/p/SLUG/calendar.ics`, `/lists/...`, `/api/v1/...` (see `api`),
+`/static/NAME`. Every page takes `as_of=YYYY-MM-DD`. An error of a JSON address is
 `{"error": {"status": 404, "message": "...", "near": [...]}}`.
 """
 
@@ -13,6 +15,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -32,34 +35,52 @@ from starlette.types import ASGIApp
 from callboard import __version__
 from callboard.board import Board, Known
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
-from callboard.model import Json, Production, Stage, title_key
-from callboard.show import api, svg, words
-from callboard.show.addresses import named_by, slug_of
+from callboard.model import Json, Production, title_key
+from callboard.show import api, feeds, lists, svg, words
+from callboard.show.addresses import name_slug, named_by, slug_of, title_slug
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
-from callboard.show.calendar import known_of_title, make_entries, write_calendar
+from callboard.show.calendar import EntryMemory, known_of_title, make_entries, write_calendar
+from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
+from callboard.show.kinds import CALENDAR, media_type_of, twin_of, wants_json
+from callboard.show.named import UnknownName, names_in
+from callboard.show.named_pages import FOLDERS, NamedPages
+from callboard.show.queries import (
+    BadQuery,
+    read_changes,
+    read_choice,
+    read_cursor,
+    read_day,
+    read_filters,
+    read_limit,
+    read_page,
+    read_text,
+    read_wanted,
+    read_year,
+)
 from callboard.show.rows import RowsCache, make_board, passing
 from callboard.show.views import BoardRow, Filters, Link
 
 PAGE_SIZE = 100
-_CALENDAR = "text/calendar"
+_NAMED = 24  # people, places or outlets that a production's page links, the newest
 _KEPT = (
     "as_of",
     "stage",
     "platform",
     "title",
     "filming",
+    "changed",
     "all",
     "page",
-)  # what a link from the board to itself repeats
-_MAX_TEXT = 200  # characters of a search or a filter
+    "days",
+    "since",
+    "event",
+    "probability",
+    "as_published",
+)  # what a link from a page to itself repeats
 _HERE = Path(__file__).parent
-
-
-class _BadQuery(CallboardError):
-    """A query parameter that cannot be read."""
 
 
 class _Pages:
@@ -69,6 +90,8 @@ class _Pages:
         self.board = board
         self.today = today
         self.rows = RowsCache(board)
+        self.changes = ChangesCache(board)
+        self.entries = EntryMemory()
         self.bodies = Bodies()
         self.templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -78,36 +101,67 @@ class _Pages:
             lstrip_blocks=True,
         )
         self.templates.filters["groupby_order"] = _grouped
-        self.templates.globals.update(words=words, svg=svg, version=__version__, stages=words.STAGES)
+        self.templates.globals.update(
+            words=words, svg=svg, version=__version__, stages=words.STAGES, name_slug=name_slug, title_slug=title_slug
+        )
         self.look = _digest_of(_HERE / "templates", _HERE / "static")
 
     def page_board(self, request: Request) -> Response:
-        as_of, filters, page = self.as_of(request), _filters(request), _page(request)
+        as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters, page=page, page_size=PAGE_SIZE)
-        if _wants_json(request):
+        view = make_board(self.rows_of(as_of, filters), as_of, filters, page=page, page_size=PAGE_SIZE)
+        if wants_json(request):
             return self.json(request, view.to_json(), as_of)
         return self.html(request, "board.html", as_of, view=view, scale=svg.board_scale(as_of))
+
+    def list_board(self, request: Request) -> Response:
+        """The board as a list that Sonarr or Radarr imports; it takes the filters of the board."""
+        as_of, filters, wanted = self.as_of(request), read_filters(request), read_wanted(request)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        rows = lists.choose(make_board(self.rows_of(as_of, filters), as_of, filters).rows, wanted)
+        make = lists.sonarr_list if request.url.path.endswith("sonarr.json") else lists.radarr_list
+        return self.answered(_json_text(make(self.board, rows)), request, as_of, "application/json")
+
+    def rows_of(self, as_of: dt.date, filters: Filters) -> tuple[BoardRow, ...]:
+        """The rows from which the filters choose: all, or those that changed this week."""
+        rows = self.rows.of(as_of, filters.everything)
+        if not filters.changed:
+            return rows
+        moved = self.changes.moved(as_of)
+        return tuple(row for row in rows if row.production in moved)
 
     def page_production(self, request: Request) -> Response:
         as_of = self.as_of(request)
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
         view = make_answer(self.board, found, as_of)
-        if _wants_json(request):
+        if wants_json(request):
             return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
-        return self.html(request, "production.html", as_of, view=view, scale=svg.answer_scale(view))
+        named = names_in(each.report for each in view.evidence)
+        return self.html(
+            request,
+            "production.html",
+            as_of,
+            view=view,
+            scale=svg.answer_scale(view),
+            names={kind: names[:_NAMED] for kind, names in named.items()},
+        )
 
     def calendar_board(self, request: Request) -> Response:
         """The board's calendar; it takes the filters of the board."""
-        as_of, filters = self.as_of(request), _filters(request)
+        as_of, filters = self.as_of(request), read_filters(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        return self.calendar(request, passing(self.board, as_of, filters), "callboard", as_of)
+        known = passing(self.board, as_of, filters)
+        if filters.changed:
+            moved = self.changes.moved(as_of)
+            known = [each for each in known if each.judgement.production in moved]
+        return self.calendar(request, known, "callboard", as_of)
 
     def calendar_production(self, request: Request) -> Response:
         """The calendar of a season, of a film, or of all seasons of a title."""
@@ -115,25 +169,27 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         known = known_of_title(self.board, title, season, as_of, kind=kind, year=year)
         production = known[0].judgement.production
         name = str(production) if season is not None else production.title
         return self.calendar(request, known, f"callboard: {name}", as_of)
 
     def calendar(self, request: Request, known: list[Known], name: str, as_of: dt.date) -> Response:
-        premieres = _choice(request, "premieresOnly", ("true", "false")) == "true"
+        premieres = read_choice(request, "premieresOnly", ("true", "false")) == "true"
         entries = make_entries(self.board, known, premieres_only=premieres)
-        return self.answered(write_calendar(entries, name, as_of), request, as_of, _CALENDAR)
+        if not request.query_params.get("as_of"):  # a past day is answered as it is, and is nobody's subscription
+            entries = self.entries.settle(entries)
+        return self.answered(write_calendar(entries, name, as_of), request, as_of, CALENDAR)
 
     def api_board(self, request: Request) -> Response:
-        as_of, filters = self.as_of(request), replace(_filters(request), title=_text(request, "query"))
+        as_of, filters = self.as_of(request), replace(read_filters(request), title=read_text(request, "query"))
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        view = make_board(self.rows.of(as_of, filters.everything), as_of, filters)
+        view = make_board(self.rows_of(as_of, filters), as_of, filters)
         if request.url.path.endswith(".csv"):
             return self.answered(api.board_table(view.rows), request, as_of, "text/csv")
-        return self.json(request, api.board_page(view, _limit(request), _cursor(request)), as_of)
+        return self.json(request, api.board_page(view, read_limit(request), read_cursor(request)), as_of)
 
     def api_production(self, request: Request) -> Response:
         """A production, its claims, or its linked data, by the last part of the address."""
@@ -141,25 +197,41 @@ class _Pages:
         title, season = named_by(request.path_params["slug"])
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        year, kind = _year(request), _choice(request, "kind", ("film", "series"))
+        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
         view = make_answer(self.board, found, as_of)
         part = request.path_params.get("part")
         if part == "claims":
-            limit, cursor, spoilers = _limit(request), _cursor(request), request.query_params.get("spoilers")
+            limit, cursor, spoilers = read_limit(request), read_cursor(request), request.query_params.get("spoilers")
             return self.json(request, api.claims_page(view, limit, cursor, spoilers=spoilers == "1"), as_of)
         if part == "linked-data":
-            return self.answered(_json_text(linked_data(view)), request, as_of, _media_type(request))
+            return self.answered(_json_text(linked_data(view)), request, as_of, media_type_of(request))
         if part is not None:
             raise HTTPException(404)
         return self.json(request, api.production_page(view), as_of)
+
+    def page_changes(self, request: Request) -> Response:
+        """What changed: the page, its JSON, or a feed, by the address."""
+        as_of = self.as_of(request)
+        filters = read_changes(request, as_of)
+        if (fresh := self.unchanged(request, as_of)) is not None:
+            return fresh
+        view = make_changes(self.changes.of(as_of, as_published=filters.as_published), as_of, filters)
+        home, here = str(request.base_url).rstrip("/"), str(request.url)
+        if request.url.path == "/changes.atom":
+            return self.answered(feeds.write_atom(view, home, here), request, as_of, feeds.ATOM)
+        if request.url.path == "/changes.json":
+            return self.answered(_json_text(feeds.make_json_feed(view, home, here)), request, as_of, feeds.JSON_FEED)
+        if wants_json(request):
+            return self.json(request, api.changes_page(view, read_limit(request), read_cursor(request)), as_of)
+        return self.html(request, "changes.html", as_of, view=view, most=MOST_DAYS)
 
     def api_document(self, request: Request) -> Response:
         day = self.today()
         return self.unchanged(request, day) or self.json(request, api.openapi(__version__), day)
 
     def page_search(self, request: Request) -> Response:
-        as_of, text = self.as_of(request), _text(request, "q") or ""
+        as_of, text = self.as_of(request), read_text(request, "q") or ""
         key = title_key(text)
         spoken = {entry.production for entry in self.board.ledger.productions(as_of)} if key else set()
         exact = [p for p in spoken if self.board.key(p.title) == self.board.key(text)]
@@ -191,16 +263,19 @@ class _Pages:
             status, message = error.status_code, error.detail
         elif isinstance(error, UnknownTitle):
             status, message, near = 404, str(error), tuple(_link(Production(title)) for title in error.near)
+        elif isinstance(error, UnknownName):
+            near = tuple(Link(text=name, slug=name_slug(name), folder=error.kind) for name in error.near)
+            status, message = 404, str(error)
         elif isinstance(error, AmbiguousTitle):
             title, _ = named_by(request.path_params["slug"])
             status, message = 300, str(error).partition(": ")[0] + "; choose one."
             works = tuple(self.works(title))
-        elif isinstance(error, (_BadQuery, api.BadCursor)):
+        elif isinstance(error, (BadQuery, api.BadCursor)):
             status, message = 400, str(error)
         elif isinstance(error, CallboardError):
             status, message = 503, str(error)
         message = words.clean(message)
-        if _wants_json(request):
+        if wants_json(request):
             choices = [{"id": link.slug, "name": link.text, **link.query} for link in (*near, *works)]
             text = _json_text({"error": {"status": status, "message": message, "near": choices}})
             return Response(text, status, media_type="application/json")
@@ -212,13 +287,7 @@ class _Pages:
 
     def as_of(self, request: Request) -> dt.date:
         """The day of the answer: the one that is asked for, else the server's."""
-        given = request.query_params.get("as_of", "")
-        if not given:
-            return self.today()
-        try:
-            return dt.date.fromisoformat(given)
-        except ValueError as error:
-            raise _BadQuery(f"as_of: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+        return read_day(request, "as_of") or self.today()
 
     def address(self, request: Request, path: str, **changed: str | int | None) -> str:
         """An address on this server that keeps the day that was asked for; None leaves a parameter out."""
@@ -227,8 +296,8 @@ class _Pages:
         return f"{path}?{query}" if query else path
 
     def tag(self, request: Request, as_of: dt.date) -> str:
-        """What changes whenever the answer might: the ledger, the day, the templates, the question."""
-        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url.path}?{request.url.query}"
+        """What changes whenever the answer might: the ledger, the day, the templates, the question, the server's name."""
+        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url}"
         return '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
 
     def unchanged(self, request: Request, as_of: dt.date) -> Response | None:
@@ -237,7 +306,7 @@ class _Pages:
         if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
             return Response(status_code=304, headers=_cached(tag))
         body = self.bodies.get(tag)
-        kind = _media_type(request)
+        kind = media_type_of(request)
         return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
 
     def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
@@ -262,7 +331,9 @@ class _Pages:
             asked_day=asked,
             as_of=as_of,
             query=request.query_params,
-            json_twin=_twin(request),
+            here_path=request.url.path,
+            host=request.url.netloc,
+            json_twin=twin_of(request),
         )
         status = data.get("status", 200)
         assert isinstance(status, int)
@@ -286,6 +357,7 @@ def make_app(
         hosts: Names under which the server may be addressed, so that no foreign page reads it by rebinding a name.
     """
     pages = _Pages(board, lambda: as_of or dt.date.today())
+    named = NamedPages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         def answered(request: Request) -> Response:
@@ -307,11 +379,24 @@ def make_app(
             Route("/p/{slug}/calendar.ics", guarded(pages.calendar_production)),
             Route("/p/{slug}.json", guarded(pages.page_production)),
             Route("/p/{slug}", guarded(pages.page_production)),
+            Route("/lists/sonarr.json", guarded(pages.list_board)),
+            Route("/lists/radarr.json", guarded(pages.list_board)),
             Route("/api/v1/board", guarded(pages.api_board)),
             Route("/api/v1/board.csv", guarded(pages.api_board)),
+            Route("/api/v1/changes", guarded(pages.page_changes)),
             Route("/api/v1/openapi.json", guarded(pages.api_document)),
             Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
             Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
+            Route("/t/{slug}", guarded(named.page_title)),
+            Route("/api/v1/titles/{slug}", guarded(named.page_title)),
+            *(Route(f"/{kind}/{{name:path}}", guarded(partial(named.page_name, kind))) for kind in FOLDERS),
+            *(
+                Route(f"/api/v1/{folder}/{{name:path}}", guarded(partial(named.page_name, kind)))
+                for kind, folder in FOLDERS.items()
+            ),
+            Route("/changes", guarded(pages.page_changes)),
+            Route("/changes.atom", guarded(pages.page_changes)),
+            Route("/changes.json", guarded(pages.page_changes)),
             Route("/search", guarded(pages.page_search)),
             Mount("/static", StaticFiles(directory=_HERE / "static")),
         ],
@@ -321,76 +406,9 @@ def make_app(
     return SecurityHeaders(app)  # outermost, so that answers to errors of our own have the headers, too
 
 
-def _filters(request: Request) -> Filters:
-    stage = _choice(request, "stage", tuple(str(stage) for stage in Stage))
-    return Filters(
-        stage=Stage(stage) if stage else None,
-        platform=_text(request, "platform"),
-        title=_text(request, "title"),
-        filming_now=request.query_params.get("filming") == "1",
-        everything=request.query_params.get("all") == "1",
-    )
-
-
-def _text(request: Request, name: str) -> str | None:
-    text = words.clean(request.query_params.get(name, ""))
-    if len(text) > _MAX_TEXT:
-        raise _BadQuery(f"{name}: longer than {_MAX_TEXT} characters")
-    return text or None
-
-
-def _choice(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
-    value = request.query_params.get(name, "")
-    if value and value not in choices:
-        raise _BadQuery(f"{name}: {value[:40]!r} is none of {', '.join(choices)}")
-    return value or None
-
-
-def _number(request: Request, name: str) -> int | None:
-    value = request.query_params.get(name, "")
-    if value and not (value.isascii() and value.isdigit() and len(value) <= 6):
-        raise _BadQuery(f"{name}: {value[:40]!r} is not a number")
-    return int(value) if value else None
-
-
-def _limit(request: Request) -> int:
-    limit = _number(request, "limit")
-    if limit is not None and not 1 <= limit <= api.MOST:
-        raise _BadQuery(f"limit: {limit} is not from 1 to {api.MOST}")
-    return limit or api.USUAL
-
-
-def _cursor(request: Request) -> str | None:
-    return request.query_params.get("cursor") or None
-
-
-def _page(request: Request) -> int:
-    return _number(request, "page") or 1
-
-
-def _year(request: Request) -> int | None:
-    return _number(request, "year")
-
-
 def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardRow]]]:
     """Runs of rows that have the same value, in their order; Jinja's own `groupby` sorts."""
     return [(key, list(run)) for key, run in groupby(rows, key=attrgetter(name))]
-
-
-def _wants_json(request: Request) -> bool:
-    return request.url.path.endswith(".json") or request.url.path.startswith("/api/")
-
-
-def _media_type(request: Request) -> str:
-    endings = {".ics": _CALENDAR, ".csv": "text/csv", "/linked-data": "application/ld+json"}
-    known = (kind for ending, kind in endings.items() if request.url.path.endswith(ending))
-    return next(known, "application/json" if _wants_json(request) else "text/html")
-
-
-def _twin(request: Request) -> str:
-    """The path of the JSON twin of a page."""
-    path = request.url.path
-    return "/board.json" if path == "/" else f"{path}.json" if path.startswith("/p/") else ""
 
 
 def _link(production: Production) -> Link:
@@ -401,7 +419,7 @@ def _cached(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
 
 
-def _json_text(data: Json) -> str:
+def _json_text(data: Json | list[Json]) -> str:
     return words.escape_hidden(json.dumps(data, ensure_ascii=False))
 
 

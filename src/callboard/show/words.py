@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import json
 import re
 
 from callboard.model import Decision, Event, Milestone, Modality, Stage
@@ -63,6 +64,17 @@ MODALITIES = {
     Modality.POSSIBLE: "possible",
     Modality.DENIED: "denied",
 }
+# What may change of a production.
+AXES = {"stage": "Stage", "decision": "Decision", "release": "Premiere", "overdue": "Overdue"}
+# What one may ask changes for: one of these, or what is held now.
+CHANGES = {
+    "stage": "any stage",
+    "decision": "any decision",
+    "release": "a moved premiere",
+    "overdue": "an overdue premiere",
+    **{str(stage): label for stage, label in STAGES.items()},
+    **{str(decision): label for decision, label in DECISIONS.items()},
+}
 # What the judge calls the kinds of first voices -> what a reader is told.
 VOICES = {
     "company": "official",
@@ -79,7 +91,11 @@ _SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}  # by first mon
 
 # Controls, line and paragraph separators, and marks that reorder text or hide in it: none belongs in a quote, and some
 # make a page or a terminal show what is not there (CVE-2021-42574).
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+# So are tags, in which whole sentences hide, and what is no character, which XML does not allow.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -94,7 +110,7 @@ def escape_hidden(json_text: str) -> str:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match.group()):04x}"
+    return json.dumps(match.group())[1:-1]  # two escapes for a character beyond the first plane
 
 
 def day(value: dt.date) -> str:

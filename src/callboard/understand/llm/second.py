@@ -2,50 +2,176 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from types import TracebackType
+from typing import Self, TypeAlias, TypeVar
 
 from callboard.model import Claim, Document
-from callboard.understand.llm.batch import answers_of, read_responses
+from callboard.understand.llm.batch import Answers, Part, answers_of, parts_of
+from callboard.understand.llm.both import BUILTIN, Said, join_readings, name_of
 from callboard.understand.llm.grounding import AnswerError, ground_claims, make_ground
+from callboard.understand.llm.live import Asker
 from callboard.understand.reader import Reader
 
+T = TypeVar("T")
+Understand: TypeAlias = Callable[[Document], tuple[Document, list[Claim]]]
 
-def read_batch(
-    reader: Reader, path: Path, say: Callable[[str], None]
-) -> Callable[[Document], tuple[Document, list[Claim]]]:
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A document, dated where it could be, with what was read in it and by whom."""
+
+    document: Document
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """What the built-in reader says of a document, and the calls on their way."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+    calls: tuple[Future[None], ...]
+
+
+class SecondReader:
     """
-    What `Reader.understand` does, by the answers of a batch; the built-in reader takes what has no good answer.
+    Reads documents by the answers of a model, and by the built-in reader where there are none.
 
-    Args:
-        reader: The built-in reader.
-        path: The batch's output.
-        say: Told in one line of every document that fell back, and of what was dropped.
-
-    Raises:
-        CallboardError: The file is no output of a batch.
+    The built-in reader decides what is worth a call: a document in which it finds no claim is not asked about. `start`
+    sends the questions of a document and does not wait, so several are on their way at once; `read` waits for them. Both are
+    called by one thread.
     """
-    with path.open(encoding="utf-8") as lines:
-        return read_answers(reader, read_responses(lines), say)
 
+    def __init__(
+        self, reader: Reader, answers: Answers, say: Callable[[str], None], *, first: Understand | None = None,
+        model: str = "", both: bool = False, asker: Asker | None = None,
+    ) -> None:  # fmt: skip
+        """
+        Args:
+            reader: The built-in reader.
+            answers: What was answered before; new answers go there, too.
+            say: Told in one line what fell back or was dropped.
+            first: Understands as the built-in reader does, perhaps within limits; None: the built-in reader itself.
+            model: Whose answers count; "": those of whichever model there are.
+            both: Keep what the built-in reader says beside what the model says.
+            asker: Whom to ask; None: nobody, only answers at hand count.
+        """
+        self._reader, self._answers, self._say = reader, answers, say
+        self._first = first or reader.understand
+        self._model, self._both, self._asker = model, both, asker
+        self._pool = ThreadPoolExecutor(asker.endpoint.parallel, "callboard-ask") if asker else None
+        self._started: dict[Document, _Started] = {}
+        self._asking: dict[str, Future[None]] = {}
+        self._counts: Counter[str] = Counter()
+        self._sides: Counter[str] = Counter()  # claims by who read them, of documents that both read
+        self._told_stop = False
 
-def read_answers(
-    reader: Reader, responses: Mapping[str, str | AnswerError], say: Callable[[str], None]
-) -> Callable[[Document], tuple[Document, list[Claim]]]:
-    """As `read_batch`, by answers at hand; they are looked up when a document comes, so they may still grow."""
+    def start(self, document: Document) -> None:
+        """Sends what is to be asked about a document, where it is worth it."""
+        if document in self._started:
+            return
+        dated, claims = self._first(document)
+        calls = []
+        if self._asker is not None and self._pool is not None and claims:
+            for part in parts_of(document):
+                name = part.custom_id(self._model)
+                if isinstance(self._answers.get(part, self._model), str):
+                    self._counts["at hand"] += 1
+                    continue
+                if name not in self._asking:
+                    self._asking[name] = self._pool.submit(self._ask, self._asker, document, part)
+                calls.append(self._asking[name])
+        self._started[document] = _Started(dated, tuple(claims), tuple(calls))
 
-    def understand(document: Document) -> tuple[Document, list[Claim]]:
-        name = document.id or document.digest
+    def read(self, document: Document) -> Read:
+        """
+        What a document says, and who read it so.
+
+        Raises:
+            CallboardError: An answer cannot be kept.
+        """
+        self.start(document)
+        started = self._started.pop(document)
+        name = document.id or document.url or document.digest
+        own = Read(started.document, tuple(Said(claim, BUILTIN) for claim in started.claims))
         try:
-            answers = answers_of(document, responses)
+            for call in started.calls:
+                call.result()
+            answers = answers_of(document, self._answers, self._model)
         except AnswerError as error:
-            say(f"{name}: {error}; the built-in reader read it")
-            return reader.understand(document)
-        ground = make_ground(reader, document)
-        claims, counts = ground_claims(ground, answers)
-        for reason, count in sorted(counts.items()):
+            self._fall_back(name, error, bool(started.claims))
+            return own
+        finally:
+            for part in parts_of(document):
+                self._asking.pop(part.custom_id(self._model), None)
+        ground = make_ground(self._reader, document)
+        claims, dropped = ground_claims(ground, answers)
+        for reason, count in sorted(dropped.items()):
             if count:
-                say(f"{name}: {count} x {reason}")
-        return ground.document, claims
+                self._say(f"{name}: {count} x {reason}")
+        reader = name_of(self._model)
+        if self._both:
+            joint = join_readings(started.claims, claims, reader)
+            self._sides.update(each.reader for each in joint)
+            return Read(ground.document, tuple(joint))
+        return Read(ground.document, tuple(Said(claim, reader) for claim in claims))
 
-    return understand
+    def understand(self, document: Document) -> tuple[Document, list[Claim]]:
+        """As `Reader.understand`, without the readers' names; raises as `read`."""
+        read = self.read(document)
+        return read.document, [each.claim for each in read.said]
+
+    def close(self) -> None:
+        """Asks no more; calls on their way are waited for and kept. Says what was used."""
+        if self._asker is not None and self._pool is not None:
+            self._asker.end()
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._asker.close()
+            if self._sides:
+                sides = (
+                    f"{self._sides[name]} by {name}" for name in sorted(self._sides, key=lambda n: ("+" not in n, n))
+                )
+                self._say(f"claims: {', '.join(sides)}")
+            fallen = self._counts["fallen"]
+            alone = f"; {fallen} documents were read by the built-in reader alone" if fallen else ""
+            self._say(
+                f"{self._asker.calls} calls, {self._counts['at hand']} answers at hand, {self._asker.budget}{alone}"
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _ask(self, asker: Asker, document: Document, part: Part) -> None:
+        self._answers.add(part.custom_id(self._model), asker.ask(document, part))
+
+    def _fall_back(self, name: str, error: AnswerError, worth: bool) -> None:
+        if not worth:
+            return  # nothing was asked
+        self._counts["fallen"] += 1
+        stopped = self._asker is not None and error is self._asker.stopped
+        if not (stopped and self._told_stop):
+            self._say(f"{name}: {error}; the built-in reader read it")
+        self._told_stop |= stopped
+
+
+def look_ahead(items: Iterable[T], start: Callable[[T], None], count: int) -> Iterator[T]:
+    """The items, each started some items before it comes."""
+    rest = iter(items)
+    waiting: list[T] = []
+    while True:
+        for item in islice(rest, count + 1 - len(waiting)):
+            start(item)
+            waiting.append(item)
+        if not waiting:
+            return
+        yield waiting.pop(0)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from callboard.record.migrations.refusing import refuse_on_postgres
+
 revision = "0001"
 down_revision = None
 
@@ -77,6 +79,9 @@ def upgrade() -> None:
     op.create_index("claims_by_learned", "claims", ["learned_us"])
     op.create_index("entries_by_subject", "entries", ["subject", "kind", "learned_us"])
     for table, identity in (("documents", "digest"), ("claims", "id"), ("entries", None)):
+        if op.get_bind().dialect.name == "postgresql":
+            refuse_on_postgres(table, _KEPT if table == "documents" else ())
+            continue
         same = "sequence = NEW.sequence" + (f" OR {identity} = NEW.{identity}" if identity else "")
         # INSERT OR REPLACE removes the old row without asking the trigger on DELETE, so a second row of the same
         # identity is passed over before it can replace anything.

@@ -1,0 +1,1 @@
+"""Files of other catalogues, as they are published, into the user's catalogue."""

@@ -1,0 +1,135 @@
+"""`callboard watch`: feeds polled, what they list read and recorded, until it is stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import click
+
+from callboard.cli.feeds import open_store, shown
+from callboard.cli.options import ledger_option, open_ledger_for, settings_with
+from callboard.errors import FetchError
+
+if TYPE_CHECKING:
+    from callboard.fetch.fetching import Fetching
+    from callboard.fetch.store import FeedStore
+    from callboard.intake import Tools
+    from callboard.record.ledger import Ledger
+    from callboard.settings import Settings
+
+_LOOK_S = 30.0  # longest sleep, so that a feed which was added meanwhile is noticed
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What a watch did so far."""
+
+    looks: int = 0
+    failed: int = 0
+    documents: int = 0
+    new: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.looks} looks at feeds ({self.failed} failed), {self.documents} documents, {self.new} new claims"
+
+
+@click.command("watch")
+@click.option("--once", is_flag=True, help="Poll what is due now, then stop; for cron and timers.")
+@click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
+@ledger_option
+def command(once: bool, quiet: bool, ledger: str | None) -> None:
+    """
+    Poll the feeds that are due, read what is new, record its claims.
+
+    One line for each document goes to stderr. Each feed is asked as often as it has news, between a quarter hour and a
+    day; one that fails is asked less and less, reported with its last success, and keeps no other waiting. Ctrl-C or a
+    TERM signal stops it, and the next watch goes on where it was. The exit status of --once is 1 where a feed failed.
+
+    \b
+    Example:
+        callboard feeds add --starter
+        callboard watch
+    """
+    from callboard.fetch.fetching import Fetching, policy_from
+
+    settings = settings_with(ledger=ledger)
+    policy = policy_from(settings)
+    tally = _Tally()
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with open_store(settings) as store, store.watching():
+            if not store.feeds():
+                raise FetchError("no feeds to watch; add some by callboard feeds add URL, or --starter")
+            if not settings.text("contact"):
+                click.echo(
+                    "callboard: set contact, so that a site can write to you instead of shutting you out", err=True
+                )
+            with (
+                open_ledger_for(ledger, create=True, read_only=False) as recorded,
+                Fetching(policy) as fetching,
+            ):
+                while True:
+                    _round(store, fetching, recorded, settings, tally, quiet=quiet)
+                    if once:
+                        break
+                    time.sleep(_until(store.next_due()))
+    except KeyboardInterrupt:
+        click.echo("stopped; the next watch goes on from here", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if tally.looks or tally.documents:
+            click.echo(str(tally), err=True)
+    if once and tally.failed:
+        sys.exit(1)
+
+
+def _round(
+    store: FeedStore, fetching: Fetching, ledger: Ledger, settings: Settings, tally: _Tally, *, quiet: bool
+) -> None:
+    from callboard.fetch.watch import fetch_pages, look_at_feeds
+    from callboard.intake import fetched_source, take_in
+
+    for look in look_at_feeds(store, fetching, _now):
+        tally.looks += 1
+        if look.error:
+            tally.failed += 1
+            again = f"last success {shown(look.feed.succeeded)}, next try {shown(look.due)}"
+            click.echo(f"callboard: {look.feed.url}: {look.error}; {again}", err=True)
+    for request, found in fetch_pages(store, fetching, _now):
+        for outcome in take_in(
+            [fetched_source(request, found)],
+            ledger,
+            make_tools=_tools,
+            workers=1,
+            max_page_mb=settings.number("max_page_mb"),
+            keep_text_days=int(settings.number("keep_text_days")),
+        ):
+            tally.documents += not outcome.problems
+            tally.new += outcome.new
+            if not quiet:
+                click.echo(str(outcome), err=True)
+            for problem in outcome.problems:
+                click.echo(f"callboard: {problem}", err=True)
+
+
+@lru_cache(maxsize=1)
+def _tools() -> Tools:
+    from callboard.intake import load_tools
+
+    return load_tools()
+
+
+def _until(due: dt.datetime | None) -> float:
+    """Seconds to sleep."""
+    wait = _LOOK_S if due is None else (due - _now()).total_seconds()
+    return min(max(wait, 0.0), _LOOK_S)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

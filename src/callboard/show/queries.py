@@ -1,0 +1,128 @@
+"""What the parameters of an address ask for; one that cannot be read raises `BadQuery`, which says what it may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from starlette.requests import Request
+
+from callboard.errors import CallboardError
+from callboard.model import Decision, Stage
+from callboard.show import api, words
+from callboard.show.changed import MOST_DAYS
+from callboard.show.lists import MOST_DAYS as LIST_DAYS
+from callboard.show.lists import Wanted
+from callboard.show.views import ChangeFilters, Filters
+
+_MAX_TEXT = 200  # characters of a search or a filter
+
+
+class BadQuery(CallboardError):
+    """A query parameter that cannot be read."""
+
+
+def read_filters(request: Request) -> Filters:
+    """What to show on the board."""
+    stage = read_choice(request, "stage", tuple(str(stage) for stage in Stage))
+    return Filters(
+        stage=Stage(stage) if stage else None,
+        platform=read_text(request, "platform"),
+        title=read_text(request, "title"),
+        filming_now=request.query_params.get("filming") == "1",
+        changed=request.query_params.get("changed") == "1",
+        everything=request.query_params.get("all") == "1",
+    )
+
+
+def read_wanted(request: Request) -> Wanted:
+    """What of the board a list has."""
+    decision = read_choice(request, "decision", tuple(str(decision) for decision in Decision))
+    due = read_number(request, "due")
+    if due is not None and due > LIST_DAYS:
+        raise BadQuery(f"due: {due} is more than {LIST_DAYS} days")
+    least = _read_probability(request, "probability")
+    return Wanted(due_days=due, decision=Decision(decision) if decision else None, least=least)
+
+
+def read_changes(request: Request, as_of: dt.date) -> ChangeFilters:
+    """Which changes to show; `since` is the day before the first of `days`."""
+    days, since = read_number(request, "days"), read_day(request, "since")
+    if since is not None:
+        days = (as_of - since).days + 1
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise BadQuery(f"{'since' if since else 'days'}: changes are told of 1 to {MOST_DAYS} days up to {as_of}")
+    events = tuple(part for part in (read_text(request, "event") or "").split(",") if part)
+    for event in events:
+        if event not in words.CHANGES:
+            raise BadQuery(f"event: {event[:40]!r} is none of {', '.join(words.CHANGES)}")
+    return ChangeFilters(
+        days=days or ChangeFilters().days,
+        title=read_text(request, "title"),
+        events=events,
+        least=_read_probability(request, "probability"),
+        as_published=request.query_params.get("as_published") == "1",
+    )
+
+
+def read_day(request: Request, name: str) -> dt.date | None:
+    """A parameter that is a day; None where it is absent."""
+    given = request.query_params.get(name, "")
+    try:
+        return dt.date.fromisoformat(given) if given else None
+    except ValueError as error:
+        raise BadQuery(f"{name}: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+
+
+def _read_probability(request: Request, name: str) -> float:
+    given = request.query_params.get(name, "") or "0"
+    if re.fullmatch(r"0(\.[0-9]{1,9})?|1(\.0{1,9})?", given) is None:
+        raise BadQuery(f"{name}: {given[:40]!r} is not from 0 to 1; write 0.9")
+    return float(given)
+
+
+def read_text(request: Request, name: str) -> str | None:
+    """A parameter as clean text; None where it is absent or empty."""
+    given = request.query_params.get(name, "")
+    if len(given) > _MAX_TEXT:
+        raise BadQuery(f"{name}: longer than {_MAX_TEXT} characters")
+    return words.clean(given) or None
+
+
+def read_choice(request: Request, name: str, choices: tuple[str, ...]) -> str | None:
+    """A parameter that has one of some values; None where it is absent."""
+    value = request.query_params.get(name, "")
+    if value and value not in choices:
+        raise BadQuery(f"{name}: {value[:40]!r} is none of {', '.join(choices)}")
+    return value or None
+
+
+def read_number(request: Request, name: str) -> int | None:
+    """A parameter that is a number of at most six digits; None where it is absent."""
+    value = request.query_params.get(name, "")
+    if value and not (value.isascii() and value.isdigit() and len(value) <= 6):
+        raise BadQuery(f"{name}: {value[:40]!r} is not a number")
+    return int(value) if value else None
+
+
+def read_limit(request: Request) -> int:
+    """How many items a page of the API has."""
+    limit = read_number(request, "limit")
+    if limit is not None and not 1 <= limit <= api.MOST:
+        raise BadQuery(f"limit: {limit} is not from 1 to {api.MOST}")
+    return limit or api.USUAL
+
+
+def read_cursor(request: Request) -> str | None:
+    """After which item a page of the API begins; None: it is the first one."""
+    return request.query_params.get("cursor") or None
+
+
+def read_page(request: Request) -> int:
+    """Which page of the board, from 1."""
+    return read_number(request, "page") or 1
+
+
+def read_year(request: Request) -> int | None:
+    """The year that tells works of one name apart; None: it was not given."""
+    return read_number(request, "year")
