@@ -75,4 +75,4 @@ def main(paths):
 
 if __name__ == "__main__":
     named = [Path(name) for name in sys.argv[1:]]
-    main(named or sorted(CORPUS.glob("train-*.jsonl")) + sorted(CORPUS.glob("extra-*.jsonl")))
+    main(named or [path for part in ("train", "natural", "extra") for path in sorted(CORPUS.glob(f"{part}-*.jsonl"))])

@@ -23,13 +23,13 @@ FLOORS = HERE / "floors.json"
 
 def predict(gold: Path) -> tuple[Path, float, int]:
     """The claims of every article of a gold file, without its answers; with the seconds it took and the number of articles."""
-    from callboard.catalogue.starter import load_catalogue
+    from callboard.catalogue.starter import load_starter
     from callboard.model import Document
     from callboard.understand.reader import Reader
     from callboard.when import When
 
     articles = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
-    reader = Reader.load(load_catalogue())
+    reader = Reader.load(load_starter())
     lines = []
     reader.understand(Document(text="Warm-up. Netflix has renewed Ozark for a third season."))
     start = time.process_time()

@@ -20,7 +20,7 @@ from typing import Any
 
 from score import time_agrees
 
-from callboard.catalogue.starter import load_catalogue
+from callboard.catalogue.starter import load_starter
 from callboard.model import Document, Event
 from callboard.understand.llm.batch import parts_of
 from callboard.understand.llm.grounding import Ground, find_quote, make_ground
@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true", help="list every missed and every wrong claim")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
     args = parser.parse_args()
-    reader = Reader.load(load_catalogue())
+    reader = Reader.load(load_starter())
     documents, responses, kept = [], [], []
     for line in args.file.read_text("utf-8").splitlines():
         gold = json.loads(line)

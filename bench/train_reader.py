@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import score
 from train_dating import train_dating
 
-from callboard.catalogue.starter import load_catalogue
+from callboard.catalogue.starter import load_starter
 from callboard.model import Document, Event, Modality, title_key
 from callboard.understand import casting_seasons, castings, details, joining, people, scorer, sources
 from callboard.understand import claims as C
@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--no-write", action="store_true", help="print cross-validated scores, keep the shipped model")
     args = parser.parse_args()
     clock = Clock()
-    catalogue, wording = load_catalogue(), load_wording()
+    catalogue, wording = load_starter(), load_wording()
     lexicon = make_lexicon(catalogue)
     paths = [path for part in ("train", "natural", "extra") for path in sorted((HERE / "corpus").glob(f"{part}-*.jsonl"))]
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]

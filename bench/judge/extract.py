@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from callboard.catalogue.starter import load_catalogue
+from callboard.catalogue.starter import load_starter
 from callboard.model import Document, Json, title_key
 from callboard.understand import scorer
 from callboard.understand.reader import Reader
@@ -33,7 +33,7 @@ HELD_OUT = RESULTS / "train.held-out.predicted.jsonl"
 
 def read(paths: Iterable[Path], reader: Reader | None = None) -> list[Json]:
     """The claims of every article of gold files, read without their answers: {"id", "published", "claims"}."""
-    reader = reader or Reader.load(load_catalogue())
+    reader = reader or Reader.load(load_starter())
     return [_read_one(reader, article) for path in paths for article in _articles(path)]
 
 
@@ -110,7 +110,7 @@ def _reader_of(folder: Path) -> Reader:
         model = scorer.load_scorer.__wrapped__()
     finally:
         scorer.files = shipped
-    return replace(Reader.load(load_catalogue()), scorer=model)
+    return replace(Reader.load(load_starter()), scorer=model)
 
 
 def _read_one(reader: Reader, article: Json) -> Json:
