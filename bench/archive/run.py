@@ -121,13 +121,11 @@ def measure(folder: Path, count: int, archives: int, seed: int, workers: list[in
 
 
 def whole(paths: list[Path], out: Path, workers: int) -> tuple[Progress, float]:
-    """The last progress of callboard archive, and seconds by the clock without the time to load."""
+    """The last progress of callboard archive, and seconds by the clock with those to load."""
     start = time.monotonic()
     last = Progress(archives=len(paths))
-    first: float | None = None
     for step in read_archives(paths, out, limits=Limits(), max_page_mb=10, workers=workers, memory_mb=300):
         assert isinstance(step, Progress), step
-        first = first or time.monotonic()
         last = step
     return last, time.monotonic() - start
 
