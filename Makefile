@@ -8,7 +8,7 @@ DEV := $(VENV)/.installed-dev
 
 DEMO := build/demo.db
 
-.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge model docs lock clean
+.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge bench-second bench-archive bench-ledger bench-catalogue bench-board api-cases model docs lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## *(.*)/\1: \2/'
@@ -47,12 +47,32 @@ bench-floors: $(DEV)  ## fails when a score falls below bench/floors.json
 bench-judge: $(DEV)  ## backtests of the judge
 	$(BIN)/python bench/judge/run.py
 
+bench-second: $(DEV)  ## what the path of a second reader keeps of perfect answers
+	$(BIN)/python bench/second_reader.py
+
+bench-archive: $(DEV)  ## rates, recall and scaling over an archive that it makes itself
+	$(BIN)/python bench/archive/run.py
+
+bench-ledger: $(DEV)  ## appending and asking over large ledgers, and finding copies
+	$(BIN)/python bench/ledger/run.py
+	$(BIN)/python bench/ledger/copies.py
+
+bench-catalogue: $(DEV)  ## importing ten million rows, and reading with them
+	$(BIN)/python bench/catalogue/run.py --read
+
+bench-board: $(DEV)  ## pages over a large ledger
+	$(BIN)/python bench/board/run.py
+
+api-cases: $(DEV)  ## ten thousand made-up requests to the API
+	PYTHONPATH=tests $(BIN)/python tests/show/test_schema.py 10000
+
 model: $(DEV)  ## train the reader from the corpus in the repository
 	$(BIN)/python bench/train_reader.py
 
 docs: $(DEV)  ## write the reference pages and the README's examples anew
 	$(BIN)/python tests/test_docs.py --write
 	$(BIN)/python tests/test_readme.py --write
+	PYTHONPATH=tests $(BIN)/python tests/test_api.py --write
 
 # The lock files pin every package with its hash; `make lock` makes them again, with the newest that fit.
 COMPILE := $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -243,3 +243,17 @@ def test_export_and_import_from_the_command_line(store: Path, tmp_path: Path) ->
         run("import", str(tmp_path / "all.jsonl"), "--catalogue", other).stderr == f"all.jsonl: 7 titles -> {other}\n"
     )
     assert run("export", "--catalogue", other).stdout == exported.stdout
+
+
+def test_scan_finds_the_names_of_the_catalogue(store: Path, tmp_path: Path) -> None:
+    """And is built again after an import."""
+    (tmp_path / "article.txt").write_text("É. Brindlow Rising follows Quelmar Bay on Tuesday.", "utf-8")
+    first = run("scan", str(tmp_path / "article.txt"))
+    assert json.loads(first.stdout.splitlines()[0]) == {
+        "start": 3,
+        "end": 18,
+        "name": "Brindlow Rising",
+    }
+    (tmp_path / "mine.csv").write_text("id,name,kind,year\n1,Quelmar Bay,series,2026\n", "utf-8")
+    assert run("import", "-q", str(tmp_path / "mine.csv")).exit_code == 0
+    assert '"name": "Quelmar Bay"' in run("scan", str(tmp_path / "article.txt")).stdout

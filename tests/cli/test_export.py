@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from callboard.cli.main import group
+from callboard.record.ledger import open_ledger
 
 LINE = {
     "url": "https://example.com/a",
@@ -68,3 +69,25 @@ def test_a_bad_import_line_is_status_1(tmp_path: Path) -> None:
     result = run("import", "--ledger", str(tmp_path / "l.db"), stdin="nonsense\n")
     assert result.exit_code == 1
     assert "callboard: line 1: " in result.stderr
+
+
+def test_copies_are_one_voice_however_they_came(tmp_path: Path) -> None:
+    """Of two pages with one text, the later one speaks for the outlet of the earlier, recorded or imported."""
+    text = (
+        "Luke Cage films its second season now, in the streets around the old court house and on two stages in Queens. "
+        "The crew was seen on Monday with a dozen cars, rain machines and a shop front that had not been there before. "
+        "Neighbours were told by letter that parking is not allowed on four streets until Thursday at noon. "
+    )
+    claims = [{"title": "Luke Cage", "season": 2, "event": "filming", "quote": "films its second season now"}]
+    first = {"url": "https://a.example/1", "outlet": "A", "text": text, "published": "2017-06-06", "claims": claims}
+    later = {"url": "https://b.example/2", "outlet": "B", "text": text, "published": "2017-06-08", "claims": claims}
+    lines = "".join(json.dumps(line) + "\n" for line in (first, later))
+    for command in ("record", "import"):
+        path = tmp_path / f"{command}.db"
+        assert run(command, "--ledger", str(path), stdin=lines).exit_code == 0
+        exported = run("export", "--ledger", str(path)).stdout.splitlines(keepends=True)
+        lines = "".join(
+            line for line in exported if "headline" in line
+        )  # the documents, without what is known of copies
+        with open_ledger(path) as ledger:
+            assert {report.outlet: report.origin for report in ledger.reports()} == {"A": None, "B": "A"}

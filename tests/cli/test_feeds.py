@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from callboard.cli.main import run
-from callboard.errors import FetchError
+from callboard.errors import FetchError, SettingError
 from callboard.fetch.addresses import check_url
 from callboard.fetch.opml import Outline, read_opml, read_starter
 
@@ -23,14 +24,14 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 </body></opml>"""
 
 
-def feeds(ledger: Path, *args: str, stdin: str = "") -> Result:
+def feeds(ledger: Path | str, *args: str, stdin: str = "") -> Result:
     from callboard.cli.feeds import command
 
     name, *rest = args
     return CliRunner().invoke(command, [name, "--ledger", str(ledger), *rest], input=stdin)
 
 
-def urls(ledger: Path) -> list[str]:
+def urls(ledger: Path | str) -> list[str]:
     return [row["url"] for row in json.loads(feeds(ledger, "list", "--json").stdout)]
 
 
@@ -47,6 +48,20 @@ def test_added_once_listed_and_removed(tmp_path: Path) -> None:
     gone = feeds(path, "remove", "https://a.example/feed")
     assert (gone.exit_code, "not followed" in gone.stderr) == (1, True)
     assert [each.name for each in tmp_path.iterdir()] == ["board.feeds.db"]
+
+
+def test_the_list_that_goes_with_a_shared_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It lies in the data folder of this machine, one for each database, and its name holds no password."""
+    monkeypatch.chdir(tmp_path)
+    one = "postgresql://kim:secret@db.example/callboard"
+    assert feeds(one, "add", "https://a.example/feed").exit_code == 0
+    assert feeds(one.replace("callboard", "other"), "add", "https://b.example/feed").exit_code == 0
+    assert urls("postgres://DB.example:5432/callboard?password=other") == ["https://a.example/feed"]
+    kept = [each.name for each in (Path(os.environ["XDG_DATA_HOME"]) / "callboard").iterdir()]
+    assert len(kept) == 2
+    assert all(name.startswith("postgresql-") and name.endswith(".feeds.db") for name in kept)
+    assert list(tmp_path.iterdir()) == []
+    assert isinstance(feeds("postgresql://[::1/callboard", "list").exception, SettingError)
 
 
 def test_an_address_that_is_never_fetched_is_refused(tmp_path: Path) -> None:

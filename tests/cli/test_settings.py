@@ -72,7 +72,7 @@ def test_relative_xdg_folders_are_ignored(tmp_path: Path) -> None:
     ("text", "what"),
     [
         ("keep_text_day = 3", r"no setting is called 'keep_text_day'; did you mean keep_text_days\?"),
-        ("zoom = 3", "no setting is called 'zoom'; there are catalogue, "),
+        ("zoom = 3", "no setting is called 'zoom'; there are archive_memory_mb, "),
         ('keep_text_days = "many"', "'many' is not a whole number"),
         ("keep_text_days = 1.5", "1.5 is not a whole number"),
         ("keep_text_days = true", "True is not a whole number"),

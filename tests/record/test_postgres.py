@@ -6,6 +6,7 @@ import datetime as dt
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -15,12 +16,15 @@ from alembic.migration import MigrationContext
 from click.testing import CliRunner
 from record_stories import NOON, tell, tell_luke_cage
 
+from callboard.cli.record import command as record
 from callboard.cli.settings import command
 from callboard.errors import LedgerError
-from callboard.model import Event
+from callboard.model import Document, Event
 from callboard.record.ledger import open_ledger
 from callboard.record.schema import SCHEMAS, metadata
 from callboard.record.stored import StoredLedger
+
+OLD_ID = "b4f3b3d63a0685be4de8495b14462167"  # of the claim in an older ledger, as the callboard of that time made it
 
 
 def test_an_empty_database_becomes_a_ledger(bare_postgres: str) -> None:
@@ -43,15 +47,28 @@ def test_an_empty_database_becomes_a_ledger(bare_postgres: str) -> None:
 def test_an_older_ledger_is_brought_up_to_date(
     bare_postgres: str, schema: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What stood in it, under the ids of that time, is there, and what is new has its place."""
     with monkeypatch.context() as patched:
         schemas = SCHEMAS[: SCHEMAS.index(schema) + 1]
         patched.setattr("callboard.record.opening.SCHEMAS", schemas)
         patched.setattr("callboard.record.postgres.SCHEMAS", schemas)
-        open_ledger(bare_postgres).close()
+        with open_ledger(bare_postgres) as old, old.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO documents (digest, headline, text, published_confidence, learned_us) VALUES (%s, '', 't', 0, 7)",
+                (Document(text="t").digest,),
+            )
+            connection.exec_driver_sql(
+                'INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, "end", score,'
+                " said_us, learned_us) VALUES (%s, %s, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 7, 7)",
+                (OLD_ID, Document(text="t").digest),
+            )
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
         open_ledger(bare_postgres, read_only=True)
     with open_ledger(bare_postgres) as ledger:
-        assert ledger.append(*tell_luke_cage(), learned=NOON) == 2
+        assert [report.claim.reader for report in ledger.reports("T")] == [None]
+        document, claims = tell_luke_cage()
+        assert ledger.append(document, [replace(claim, reader="llm:m") for claim in claims], learned=NOON) == 2
+        assert [report.claim.reader for report in ledger.reports("Luke Cage")] == ["llm:m"]
         assert ledger.check().problems == ()
 
 
@@ -195,3 +212,15 @@ def test_dates_of_other_centuries_and_large_batches_come_back(new_postgres: Call
         assert isinstance(ledger, StoredLedger)
         with ledger.engine.connect() as connection:
             assert connection.execute(sa.text("SELECT count(*) FROM documents")).scalar_one() == 2_000
+
+
+def test_a_failing_server_is_no_bad_line(new_postgres: Callable[[], str]) -> None:
+    """`record` stops at it, instead of naming every line that comes."""
+    address = new_postgres()
+    with psycopg.connect(address) as other:  # so that COPY itself fails, whose errors come past SQLAlchemy
+        other.execute("DROP TRIGGER documents_no_change ON documents")
+        other.execute("ALTER TABLE documents ALTER outlet TYPE int USING NULL")
+    lines = '{"text": "It films."}\n{"text": "It has wrapped.", "outlet": "A paper"}\n{"text": "It is out."}\n'
+    result = CliRunner().invoke(record, ["--ledger", address], input=lines)
+    assert isinstance(result.exception, LedgerError)
+    assert "line 2" not in result.stderr

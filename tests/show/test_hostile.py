@@ -164,6 +164,34 @@ def test_pages_have_only_the_tags_of_the_templates(
     assert len(pages) == 2 + len(STRINGS) // EACH
 
 
+def names_on(site: httpx.Client, pages: list[str]) -> list[str]:
+    """Addresses of people, places, outlets and titles that some pages link."""
+    links = (link for page in pages for link in LexborHTMLParser(site.get(page).text).css("main [href]"))
+    found = dict.fromkeys(link.attributes["href"] or "" for link in links)
+    return [each for each in found if each.startswith(("/person/", "/place/", "/outlet/", "/t/"))]
+
+
+def test_pages_of_names_have_only_the_tags_of_the_templates(
+    site: httpx.Client, plain: httpx.Client, rows: list[dict[str, Any]]
+) -> None:
+    """People, places, outlets and titles of any name have pages that their links lead to, and twins that name them."""
+    harmless = plain.get("/board.json").json()["productions"][:4]
+    known: set[tuple[str, tuple[str, ...]]] = {("blockquote", ()), ("blockquote", ("dir",))}
+    for address in names_on(plain, [f"/p/{row['id']}" for row in harmless]):
+        known |= shape(plain.get(address).text)
+    names = names_on(site, [f"/p/{row['id']}" for row in rows[::8]])
+    assert {each.split("/")[1] for each in names} == {"person", "place", "outlet", "t"}
+    for address in names:
+        answer = site.get(address)
+        assert answer.status_code == 200, address
+        assert not shape(answer.text) - known, (address, shape(answer.text) - known)
+        assert visible(answer.text), address
+        twin = LexborHTMLParser(answer.text).css_first("link[type='application/json']").attributes["href"] or ""
+        told = site.get(twin)
+        assert told.status_code == 200, twin
+        assert visible(told.text), twin
+
+
 def test_pages_show_the_words(site: httpx.Client, rows: list[dict[str, Any]]) -> None:
     """What a reader sees of a title and a quote is what was read, on one line and without what hides."""
     for row in rows:

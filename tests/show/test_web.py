@@ -287,7 +287,7 @@ def test_nothing_can_be_written(site: httpx.Client) -> None:
 def test_charts_have_words_for_who_cannot_see_them(site: httpx.Client) -> None:
     """Each picture that stands for data has a title; tables have captions and headers with scope."""
     html = site.get("/p/luke-cage-season-2").text
-    pictures = re.findall(r'<svg[^>]*role="img"[^>]*>(<title>)?', html)
+    pictures = re.findall(r'<svg[^>]*role="(?:img|group)"[^>]*>(<title>)?', html)
     assert len(pictures) > 5
     assert all(pictures)
     found = Page(site.get("/").text)

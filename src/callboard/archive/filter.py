@@ -20,14 +20,15 @@ import daachorse
 from callboard.catalogue.catalogue import Catalogue
 from callboard.read.text import language_of
 
-SHORTEST_RUN = 40  # bytes with the tag before it; what is shorter stands in menus
-# Points that a text of at most so many bytes needs. On the articles of bench/corpus that make claims, 99.9 % have the one
-# point that their length asks for; in an article of 4,000 bytes, one such word in passing is no sign.
-THRESHOLDS = ((1_200, 1), (4_000, 2), (12_000, 3), (10**9, 4))
+SHORTEST_RUN = 25  # bytes; what is shorter stands in menus
+# Points that a text of at most so many bytes needs. Tuned on the articles of bench/corpus and the other news of
+# bench/archive/made.py; run bench/archive/run.py after a change.
+THRESHOLDS = ((1_000, 1), (2_000, 2), (6_000, 3), (12_000, 4), (10**9, 6))
+MOST_SHARED = 2  # points of words that other news shares: any number of them says no more than two
 LANGUAGE_BYTES = 4_000  # of the text, for its language
 _PIECE = 16_000  # bytes looked at in one go: a page about productions shows it at once
-_STRONG, _TITLE, _WEAK = 3, 2, 1
-_NOT_TEXT = (b"script", b"style ", b"style>", b"SCRIPT", b"STYLE ", b"STYLE>")
+_STRONG, _TITLE, _WEAK, _SHARED = 6, 4, 2, 1
+_NOT_TEXT = (b"script", b"style ", b"style>", b"SCRIPT", b"STYLE ", b"STYLE>", b"!--")
 _WORD = re.compile(r"[A-Za-z0-9']+")
 _LETTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
@@ -36,9 +37,11 @@ def text_runs(body: bytes) -> bytes:
     """The longer runs of text between the tags of a page, one a line, without scripts and styles; 500 MB/s."""
     pieces = body.split(b"<")
     found = [
-        piece.partition(b">")[2]
+        text
         for piece in pieces[1:]
-        if len(piece) > SHORTEST_RUN and not piece.startswith(_NOT_TEXT) and not piece.startswith(b"!--")
+        if len(piece) > SHORTEST_RUN
+        and len(text := piece.partition(b">")[2]) > SHORTEST_RUN
+        and not piece.startswith(_NOT_TEXT)
     ]
     return b"\n".join([pieces[0], *found])
 
@@ -54,7 +57,7 @@ class Filter:
     def passes(self, text: bytes) -> bool:
         """Whether a text has the points that its length asks for."""
         needed = next(points for length, points in THRESHOLDS if len(text) <= length)
-        total = 0
+        total = shared = 0
         seen: set[int] = set()
         for start in range(0, len(text), _PIECE):
             piece = text[start : start + _PIECE]
@@ -65,7 +68,12 @@ class Filter:
                 if (first and piece[first - 1] in _LETTERS) or (end < len(piece) and piece[end] in _LETTERS):
                     continue
                 seen.add(word)
-                total += self.points[pattern]
+                points = self.points[pattern]
+                if points == _SHARED:
+                    shared += 1
+                    if shared > MOST_SHARED:
+                        continue
+                total += points
                 if total >= needed:
                     return True
         return False
@@ -98,18 +106,20 @@ def make_filter(catalogue: Catalogue) -> Filter:
     rules = _rules()
     common = frozenset(catalogue.words)
     add(catalogue.people, _WEAK)
+    people = {part for name in catalogue.people for part in name.split()}
     for name in {title.name for key in catalogue.titles for title in catalogue.titles[key]}:
         parts = _WORD.findall(name)
         unusual = any(part.lower() not in common for part in parts)
-        if len(name) < 5 or not parts or (len(parts) == 1 and not unusual):
-            continue
-        add([name], _TITLE if len(parts) > 2 or (unusual and len(parts) == 2) else _WEAK)
-        if len(parts) > 2 and name.startswith("The "):
-            add([name[4:]], _WEAK)
+        if len(parts) > 1 and len(name) > 4:
+            add([name], _TITLE if len(parts) > 2 or unusual else _WEAK)
+            if len(parts) > 2 and name.startswith("The "):
+                add([name[4:]], _WEAK)
+        elif parts == [name] and unusual and len(name) > 5 and name not in people and not name.endswith("day"):
+            add([name], _WEAK)  # neither a word nor a surname, but perhaps a place
     for name in catalogue.platforms:
         if len(name) > 2 and name[0].isupper():
             add([name], _WEAK if name in rules.common_platforms or name.lower() in common else _STRONG)
-    for words, worth in ((rules.strong, _STRONG), (rules.weak, _WEAK)):
+    for words, worth in ((rules.strong, _STRONG), (rules.weak, _WEAK), (rules.shared, _SHARED)):
         for word in words:
             add((word, word[0].upper() + word[1:], word.title()), worth)
     patterns = sorted(points)
@@ -123,10 +133,13 @@ def make_filter(catalogue: Catalogue) -> Filter:
 class _Rules:
     strong: tuple[str, ...]
     weak: tuple[str, ...]
+    shared: tuple[str, ...]
     common_platforms: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _rules() -> _Rules:
     data = tomllib.loads(files("callboard.archive").joinpath("rules", "words.toml").read_text("utf-8"))
-    return _Rules(tuple(data["strong"]), tuple(data["weak"]), frozenset(data["common_platforms"]))
+    return _Rules(
+        tuple(data["strong"]), tuple(data["weak"]), tuple(data["shared"]), frozenset(data["common_platforms"])
+    )

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TextIO, TypeVar
 
 import click
 
@@ -38,7 +38,7 @@ def _path(catalogue: str | None) -> Path:
 @click.group("catalogue")
 def command() -> None:
     """
-    Titles of other catalogues: import, export, search, show, link, merge, split, stats.
+    Titles of other catalogues: import, export, search, scan, show, press, link, merge, split, stats.
 
     The commands that look titles up use the imported ones behind those that come along.
 
@@ -190,6 +190,33 @@ def search(
             "--season may tell",
             err=True,
         )
+
+
+@command.command("scan")
+@click.argument("file", type=click.File(encoding="utf-8"), metavar="FILE")
+@_catalogue_option
+def scan(file: TextIO, catalogue: str | None) -> None:
+    """
+    Which names of the catalogue stand in a text, one JSON object each, with their place in code points.
+
+    The first time, and after imports, all names are written into an automaton beside the catalogue.
+
+    \b
+    Example:
+        callboard catalogue scan article.txt
+    """
+    from callboard.catalogue.matcher import matcher_of
+    from callboard.catalogue.starter import load_starter
+    from callboard.catalogue.store import open_store
+
+    path = _path(catalogue)
+    with open_store(path) as opened:
+        names = opened.execute(
+            "SELECT DISTINCT n.name FROM name n JOIN title t ON t.id = n.title ORDER BY t.id, n.what DESC"
+        )
+        found = matcher_of(path, lambda: (str(name) for (name,) in names), load_starter().words)
+    for mention in found.find(file.read()):
+        click.echo(json.dumps(asdict(mention), ensure_ascii=False))
 
 
 @command.command("show")

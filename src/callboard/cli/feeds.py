@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 
-from callboard.cli.options import json_option, ledger_option, settings_with
+from callboard.cli.options import beside_ledger, json_option, ledger_option, settings_with
 from callboard.errors import FetchError
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def open_store(settings: Settings) -> FeedStore:
     """The list of feeds, which lies beside the ledger: `callboard.db` has `callboard.feeds.db`."""
     from callboard.fetch.store import FeedStore
 
-    return FeedStore.open(Path(settings.text("ledger")).expanduser().with_suffix(".feeds.db"))
+    return FeedStore.open(beside_ledger(settings, ".feeds.db"))
 
 
 @click.group("feeds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import sys
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from callboard.cli.options import json_option, ledger_option, settings_with
+from callboard.cli.options import beside_ledger, json_option, ledger_option, settings_with
+from callboard.errors import LedgerError
 
 if TYPE_CHECKING:
     from callboard.alerts.follows import Follow, Kind
@@ -27,7 +29,7 @@ def open_alerts(settings: Settings) -> AlertStore:
 
 def alerts_path(settings: Settings) -> Path:
     """Where follows and alerts lie, beside the ledger: `callboard.db` has `callboard.alerts.db`."""
-    return Path(settings.text("ledger")).expanduser().with_suffix(".alerts.db")
+    return beside_ledger(settings, ".alerts.db")
 
 
 @click.group("follow")
@@ -158,11 +160,12 @@ def _say_if_unknown(kind: Kind, name: str, ledger: str | None) -> None:
     """Says so where nobody speaks of a title yet: it may be a slip of the pen."""
     from callboard.alerts.follows import Kind
 
-    if kind is not Kind.TITLE or not Path(settings_with(ledger=ledger).text("ledger")).is_file():
+    if kind is not Kind.TITLE:
         return
     from callboard.cli.asking import open_board
 
-    with open_board(ledger) as board:
+    # A ledger that is not there, or not now, has nothing to say against it.
+    with contextlib.suppress(LedgerError), open_board(ledger) as board:
         if not any(board.key(entry.production.title) == board.key(name) for entry in board.ledger.productions()):
             near = board.near(name)
             hint = f"; did you mean {', '.join(map(repr, near))}?" if near else ""

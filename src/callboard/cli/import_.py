@@ -25,6 +25,7 @@ def command(source: IO[str], ledger: str | None) -> None:
     """
     with open_ledger_for(ledger, create=True, read_only=False) as recorded:
         added = recorded.import_lines(source)
+        recorded.link_copies()  # while their texts are there
         address = recorded.address
     for problem in added.problems:
         click.echo(f"callboard: {problem}", err=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
-from callboard.settings import Settings, SettingValue, load_settings
+from callboard.errors import SettingError
+from callboard.settings import SETTINGS, Settings, SettingValue, load_settings
 
 if TYPE_CHECKING:
     from callboard.record.ledger import Ledger
@@ -72,3 +76,30 @@ def open_ledger_for(ledger: str | None, *, create: bool = False, read_only: bool
     from callboard.record.ledger import open_ledger
 
     return open_ledger(settings_with(ledger=ledger).text("ledger"), create=create, read_only=read_only)
+
+
+def beside_ledger(settings: Settings, suffix: str) -> Path:
+    """
+    A file of this machine that goes with the ledger: `callboard.db` has `callboard.feeds.db` beside it.
+
+    One for a ledger in PostgreSQL lies in the user's data folder, and is named after server and database, so that another
+    password, user or way of writing the address finds it again.
+
+    Raises:
+        SettingError: The setting `ledger` is no address of PostgreSQL, though it begins like one.
+    """
+    address = settings.text("ledger")
+    if not address.startswith(("postgresql://", "postgres://")):
+        return Path(address.removeprefix("sqlite:///")).expanduser().with_suffix(suffix)
+    from urllib.parse import parse_qsl, urlsplit
+
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise SettingError("setting ledger: not an address; write postgresql://USER@HOST/DATABASE") from error
+    query = sorted(pair for pair in parse_qsl(parts.query) if pair[0] not in ("user", "password"))
+    server = parts.netloc.rpartition("@")[2].lower()
+    server = server if server.rpartition("]")[2].partition(":")[1] or not server else f"{server}:5432"
+    digest = hashlib.sha256(repr((server, parts.path, query)).encode("utf-8", "replace")).hexdigest()[:12]
+    default = next(str(setting.default(os.environ)) for setting in SETTINGS if setting.name == "ledger")
+    return Path(default).with_name(f"postgresql-{digest}{suffix}")

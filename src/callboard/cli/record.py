@@ -30,7 +30,7 @@ def command(source: IO[str], ledger: str | None) -> None:
     Example:
         callboard record documents.jsonl
     """
-    from callboard.errors import CallboardError
+    from callboard.errors import CallboardError, LedgerError
 
     documents = new = problems = 0
     with open_ledger_for(ledger, create=True, read_only=False) as recorded:
@@ -39,14 +39,20 @@ def command(source: IO[str], ledger: str | None) -> None:
                 continue
             try:
                 document, claims = _read_line(line)
-                new += recorded.append(document, claims, learned=dt.datetime.now(dt.UTC))
             except CallboardError as error:
-                if error.__cause__ is not None and type(error.__cause__).__module__.startswith("sqlalchemy"):
+                problems += 1
+                click.echo(f"callboard: line {number}: {error}", err=True)
+                continue
+            try:
+                new += recorded.append(document, claims, learned=dt.datetime.now(dt.UTC))
+            except LedgerError as error:
+                if error.__cause__ is not None and not isinstance(error.__cause__, UnicodeError):
                     raise  # the ledger, not the line
                 problems += 1
                 click.echo(f"callboard: line {number}: {error}", err=True)
                 continue
             documents += 1
+        recorded.link_copies()  # while their texts are there
         address = recorded.address
     click.echo(f"{documents} documents, {new} new claims, {problems} problems -> {address}", err=True)
     if problems:

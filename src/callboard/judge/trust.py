@@ -2,9 +2,9 @@
 Who first said it, and how far to believe them.
 
 A report's *origin* is whoever its claim names as the source; where it names nobody it is the outlet, or the outlet from
-which its words were taken over: that of the page whose copy it is, or the first whose sentence it shares for the most part. Reports that give
-the same event, date and modality from one origin are echoes: they count once, however many pages carry them. Further
-origins add less and less, since those who write about the same thing have often read one another.
+which its words were taken over: that of the page whose copy it is, or the first whose sentence it shares for the most
+part. Reports that give the same event, date and modality from one origin are echoes: they count once, however many pages
+carry them. Further origins add less and less, since those who write about the same thing have often read one another.
 """
 
 from __future__ import annotations

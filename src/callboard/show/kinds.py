@@ -32,10 +32,10 @@ def media_type_of(request: Request) -> str:
 
 def twin_of(request: Request) -> str:
     """The path of the JSON twin of a page; "" where it has none."""
-    path = quote(request.scope["path"], safe="/")  # an address with %3F in it has a question mark in the path
-    folder, _, rest = path.removeprefix("/").partition("/")
+    # An address with %3F or %2F in it has a question mark or a slash in the path: a name may hold either.
+    folder, _, rest = request.scope["path"].removeprefix("/").partition("/")
     if folder == "p":
-        return f"{path}.json"
+        return f"/p/{quote(rest, safe='')}.json"
     folders = {"t": "titles", **FOLDERS}
-    twins = {"/": "/board.json", "/changes": "/api/v1/changes"}
-    return f"/api/v1/{folders[folder]}/{rest}" if folder in folders else twins.get(path, "")
+    twins = {"": "/board.json", "changes": "/api/v1/changes"}
+    return f"/api/v1/{folders[folder]}/{quote(rest, safe='')}" if folder in folders else twins.get(folder, "")
