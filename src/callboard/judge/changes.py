@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from callboard.judge.trust import first_origins, report_key
-from callboard.model import Event, Judgement, Milestone, Modality, Production, Report, Stage
+from callboard.model import Decision, Event, Judgement, Milestone, Modality, Production, Report, Stage
 
 
 class Axis(StrEnum):
@@ -71,6 +71,8 @@ _SPEAKS_OF: Mapping[str, frozenset[Event]] = {
     Stage.POSTPRODUCTION: frozenset({Event.POSTPRODUCTION, Event.FILMING_END, Event.RELEASE, Event.PROMOTION}),
     Stage.RELEASED: frozenset({Event.RELEASE, Event.RECEPTION}),
 }
+# Whether there had been an order is often unclear, and that nothing will be made is one piece of news either way.
+_DROPPED = {str(Decision.CANCELLED), str(Decision.WITHDRAWN)}
 _DECIDES = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 
 
@@ -98,7 +100,7 @@ def find_changes(
         return []
     known = sorted(reports, key=lambda report: (known_on(report), report.id))
     first = judgements[0]
-    stage, decision = _Told(str(first.most_likely)), _Told(str(first.decided))
+    stage, decision = _Told(str(first.most_likely)), _Told(held_decision(first)[0])
     release, was_overdue = first.milestones[Milestone.RELEASE].quantiles[50], False
     changes: list[Change] = []
     for before, now in itertools.pairwise(judgements):
@@ -108,7 +110,7 @@ def find_changes(
         stale = bool(news) and not fresh
         for axis, told, value, p in (
             (Axis.STAGE, stage, str(now.most_likely), now.stage[now.most_likely]),
-            (Axis.DECISION, decision, str(now.decided), now.decision[now.decided]),
+            (Axis.DECISION, decision, *held_decision(now)),
         ):
             change = _step(axis, told, value, p, now, recent, stale, policy)
             if change:
@@ -140,6 +142,15 @@ def find_changes(
     return changes
 
 
+def held_decision(judgement: Judgement) -> tuple[str, float]:
+    """What is held to be decided, and how likely that is; cancelled and withdrawn count together, under the likelier."""
+    likely = {str(decision): p for decision, p in judgement.decision.items()}
+    dropped = max(_DROPPED, key=lambda decision: (likely.get(decision, 0.0), decision))
+    gone = sum(likely.pop(decision, 0.0) for decision in _DROPPED)
+    value = max(likely, key=lambda decision: likely[decision])
+    return (dropped, gone) if gone > likely[value] else (value, likely[value])
+
+
 def hold_mass(changes: Sequence[Change], followed: int, share: float = 0.2, least: int = 10) -> list[Change]:
     """
     The changes without those of days on which too many productions changed at once.
@@ -164,7 +175,7 @@ def _step(
     stale: bool,
     policy: Policy,
 ) -> Change | None:
-    if value == told.value:
+    if value == told.value or {value, told.value} == _DROPPED:
         told.waiting = None
         return None
     if stale:

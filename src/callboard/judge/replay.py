@@ -18,7 +18,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from callboard.judge.changes import DEFAULT, Axis, Change, Policy, find_changes, is_fresh, known_on
+from callboard.judge.changes import DEFAULT, Axis, Change, Policy, find_changes, held_decision, is_fresh, known_on
 from callboard.judge.explain import with_effects
 from callboard.judge.seasons import reports_for
 from callboard.model import Effect, Event, Judgement, Production, Report
@@ -120,7 +120,7 @@ def _stage(judgement: Judgement) -> tuple[str, float]:
 
 
 def _decision(judgement: Judgement) -> tuple[str, float]:
-    return str(judgement.decided), judgement.decision[judgement.decided]
+    return held_decision(judgement)
 
 
 class _Past:
