@@ -73,6 +73,7 @@ _SPEAKS_OF: Mapping[str, frozenset[Event]] = {
 }
 # Whether there had been an order is often unclear, and that nothing will be made is one piece of news either way.
 _DROPPED = {str(Decision.CANCELLED), str(Decision.WITHDRAWN)}
+_ALL: Mapping[str, dt.date] = {}  # nothing was taken back
 _DECIDES = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 
 
@@ -86,7 +87,10 @@ class _Told:
 
 
 def find_changes(
-    judgements: Sequence[Judgement], reports: Iterable[Report] = (), policy: Policy = DEFAULT
+    judgements: Sequence[Judgement],
+    reports: Iterable[Report] = (),
+    policy: Policy = DEFAULT,
+    until: Mapping[str, dt.date] = _ALL,
 ) -> list[Change]:
     """
     The changes in the judgements of one production, which must be in order of their days.
@@ -95,6 +99,8 @@ def find_changes(
         judgements: One for each day on which something was read or time passed.
         reports: All reports about the production; those `learned` (or else said) between two judgements are the
             news of the second.
+        policy: When a move is a change.
+        until: Id of a report that was taken back by a later version of its article -> day from which it counts no more.
     """
     if not judgements:
         return []
@@ -106,7 +112,8 @@ def find_changes(
     for before, now in itertools.pairwise(judgements):
         news = [r for r in known if before.as_of < known_on(r) <= now.as_of]
         fresh = [r for r in news if is_fresh(r, now.as_of, policy)]
-        recent = [r for r in known if known_on(r) <= now.as_of and is_fresh(r, now.as_of, policy)]
+        standing = [r for r in known if known_on(r) <= now.as_of < until.get(r.id, dt.date.max)]
+        recent = [r for r in standing if is_fresh(r, now.as_of, policy)]
         stale = bool(news) and not fresh
         for axis, told, value, p in (
             (Axis.STAGE, stage, str(now.most_likely), now.stage[now.most_likely]),
@@ -133,7 +140,7 @@ def find_changes(
         overdue = (
             (now.as_of - release).days >= policy.overdue_days
             and now.stage[Stage.RELEASED] < 1 - policy.enter
-            and any(_dates_release(r) for r in known if known_on(r) <= now.as_of)
+            and any(map(_dates_release, standing))
         )
         if overdue and not was_overdue:
             p = 1 - now.stage[Stage.RELEASED]
