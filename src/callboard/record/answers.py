@@ -77,4 +77,5 @@ class Health:
     claims: int
     entries: int
     texts: int  # documents whose text is still held
+    database: str = ""  # "SQLite 3.45.1"; "": it does not answer
     problems: tuple[Problem, ...] = ()
