@@ -377,6 +377,8 @@ def _text(data: Json, name: str) -> str | None:
     value = data.get(name)
     if value is not None and not isinstance(value, str):
         raise CallboardError(f"{name} is neither null nor a text: {value!r:.60}")
+    if value and "\0" in value:
+        raise CallboardError(f"{name} has a NUL character, which not every ledger can hold; take it out")
     return value
 
 

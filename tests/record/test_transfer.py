@@ -23,8 +23,7 @@ def fill(ledger: Ledger) -> None:
     document, claims = tell_luke_cage("2017-05-20/2017-07-01")
     claims[0] = replace(claims[0], reader="builtin+llm:m")
     ledger.append(document, claims, learned=NOON)
-    nul = "" if ledger.opens_by.startswith("postgresql") else "\x00"  # which PostgreSQL refuses
-    ledger.append(*tell(f"Ünïcode “quoted”\u2028 {nul} line.", ("“quoted”", "Élite", 1, Event.STORY)), learned=LATER)
+    ledger.append(*tell("Ünïcode “quoted”\u2028 line.", ("“quoted”", "Élite", 1, Event.STORY)), learned=LATER)
     ledger.append(*tell("No claims at all.", said="2016"), learned=LATER)
     report = ledger.reports("Luke Cage")[0]
     ledger.correct(report.id, replace(claims[0], source="Example"), reason="source missed", learned=LATER)
