@@ -177,9 +177,8 @@ def find_claim(ledger: Ledger, identity: str) -> Report:
         raise LedgerError(
             f"claim {identity!r}: give at least {_LEAST_DIGITS} digits of its id; callboard claims shows them"
         )
-    found = [
-        report for name in _titles_with(raw, identity) for report in raw.reports(name) if report.id.startswith(identity)
-    ]
+    told = {report.id: report for name in _titles_with(raw, identity) for report in raw.reports(name)}
+    found = [report for id_, report in told.items() if id_.startswith(identity)]
     if not found:
         decided = verdicts(raw)
         judged = Verdicts(decided)
