@@ -92,6 +92,7 @@ def command(once: bool, which: str, quiet: bool, ledger: str | None) -> None:
         click.echo("stopped; the next watch goes on from here", err=True)
     finally:
         signal.signal(signal.SIGTERM, before)
+        _tools.cache_clear()  # which ends the child
         if tally.looks or tally.documents:
             click.echo(str(tally), err=True)
     if once and tally.failed:
