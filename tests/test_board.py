@@ -65,6 +65,21 @@ def test_before_a_season_is_spoken_of_it_is_not_the_newest(board: Board) -> None
     assert board.find("Luke Cage", as_of=dt.date(2015, 1, 1)).production.season == 1
 
 
+def test_a_season_of_one_old_page_gives_way_to_the_one_that_the_press_is_on(ledger: Ledger) -> None:
+    """ "Marvel's third Netflix series" was read as season 3; long after, three pages are on season 2."""
+    old = "2015-09-24 | Digital Spy | Night Shift | 3 | filming_start | | asserted | | | third series shoots"
+    fresh = [
+        f"2017-0{month}-01 | Outlet {month} | Night Shift | 2 | filming | | asserted | | | shoots in month {month}"
+        for month in (3, 4, 5)
+    ]
+    tell(ledger, "\n".join([old, *fresh[:2]]))
+    assert Board(ledger, CATALOGUE).find("Night Shift", as_of=DAY).production.season == 3  # two pages are not enough
+    tell(ledger, fresh[2])
+    found = Board(ledger, CATALOGUE).find("Night Shift", as_of=DAY)
+    assert found.production.season == 2
+    assert Production("Night Shift", 3) in found.others
+
+
 def test_spellings_of_a_title_are_one_production(board: Board) -> None:
     """Marvel's Jessica Jones and Jessica Jones are judged from the reports on both."""
     found = board.find("Marvel’s Jessica Jones", as_of=DAY)

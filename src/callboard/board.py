@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
 QUIET_AFTER_DAYS = 730  # a production of which nothing was said for two years is left off the board unless asked for
+_SILENT_DAYS, _MORE_PAGES = 180, 3  # see `_newest_season`
 _NEAR = 5  # titles offered where one is not known
 
 
@@ -411,10 +412,26 @@ def _speaks_of(spoken: Sequence[Production], kind: str) -> bool:
 
 
 def _newest_season(told: Sequence[Report]) -> int | None:
-    """The newest season of which more than plots and reviews are told, else the newest; None where none is spoken of."""
-    claims = [report.claim for report in told if report.claim.production.season is not None]
-    staged = [claim for claim in claims if claim.event not in OTHER_EVENTS]
-    return max((claim.production.season or 0 for claim in staged or claims), default=None)
+    """
+    The newest season of which more than plots and reviews are told, else the newest; None where none is spoken of.
+
+    A season is passed over where one before it has `_MORE_PAGES` times its pages, and news `_SILENT_DAYS` days younger:
+    it is then likelier misread ("Marvel's third Netflix series") than what one asks for.
+    """
+    of_seasons = [report for report in told if report.claim.production.season is not None]
+    staged = [report for report in of_seasons if report.claim.event not in OTHER_EVENTS]
+    pages: dict[int, set[str]] = {}
+    newest: dict[int, int] = {}
+    for report in staged or of_seasons:
+        season = report.claim.production.season or 0
+        pages.setdefault(season, set()).add(report.document or report.id)
+        day = report.said.bounds()[0] if report.said else report.learned.date() if report.learned else dt.date.min
+        newest[season] = max(newest.get(season, 0), day.toordinal())
+    for season in sorted(pages, reverse=True):
+        enough, later = _MORE_PAGES * len(pages[season]), newest[season] + _SILENT_DAYS
+        if not any(len(pages[s]) >= enough and newest[s] >= later for s in pages if s < season):
+            return season
+    return None
 
 
 def _listed(works: Iterable[Title]) -> str:
