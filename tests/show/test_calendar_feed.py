@@ -34,6 +34,12 @@ DROPPED = """
     2017-06-18 | Variety | The Defenders | 1 | cancellation | 2017-06-18 | asserted | Netflix | Netflix | has been cancelled
     2017-06-19 | Deadline | The Defenders | 1 | cancellation | 2017-06-18 | asserted | Netflix | Netflix | is scrapped
 """
+STARTED = """
+    2017-06-12 | A Blog   | Luke Cage | 2 | filming_end   | 2017-06    | asserted |         |         | wraps this month
+    2017-06-19 | Deadline | Luke Cage | 2 | filming_start | 2017-06-19 | asserted | Netflix | Netflix | filming began on Monday
+    2017-06-19 | Variety  | Luke Cage | 2 | filming_start | 2017-06-19 | asserted | Mike Colter | Netflix | we began today
+    2017-06-20 | Deadline | Luke Cage | 2 | filming_end   | 2017-12    | expected | Netflix | Netflix | will wrap in December
+"""
 
 
 def feed(path: Path, title: str, as_of: dt.date = DAY) -> str:
@@ -64,6 +70,15 @@ def test_a_stated_day_is_an_all_day_entry_and_a_judged_one_a_tentative_span(tmp_
     assert set(cage) == {"filming_start", "filming_end", "release"}
     assert {event.status for event in cage.values()} == {"TENTATIVE"}
     assert all(event.all_day and event.name.startswith("(expected) ") for event in cage.values())
+
+
+def test_a_stated_month_that_nothing_bears_out_is_no_entry(tmp_path: Path) -> None:
+    """One outlet has the wrap in the month in which filming begins: the entry stays where all reports put it."""
+    path = record(tmp_path / "a.db", CAGE)
+    with open_ledger(path) as ledger:
+        tell(ledger, STARTED)
+    after = events(feed(path, "Luke Cage"))["filming_end"]
+    assert after.begin.date() > DAY
 
 
 def test_no_entry_has_a_clock_time(tmp_path: Path) -> None:

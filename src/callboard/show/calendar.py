@@ -179,6 +179,7 @@ def _entry(board: Board, known: Known, milestone: Milestone, past_days: int) -> 
     as_of = judgement.as_of
     done = judgement.milestones[milestone].done
     cancelled = is_dropped(judgement) and done < 0.5
+    judged = range_of(judgement.milestones[milestone], as_of)
     report = _stated(known, milestone)
     time = report.claim.time if report else None
     exact = time is not None and time.precision is Precision.DAY and not time.approximate
@@ -187,8 +188,10 @@ def _entry(board: Board, known: Known, milestone: Milestone, past_days: int) -> 
         # What was stated for a day that went by, and is not likely to have happened, is no date any more.
         if last < as_of and done < 0.5 and not cancelled:
             time, report, exact = None, None, False
+        # Nor is a month that lies outside the weeks that all reports together make likely; a day is told as announced.
+        elif not exact and done < 0.5 and not cancelled and (last < judged.first or first > judged.last):
+            time, report = None, None
     if time is None:
-        judged = range_of(judgement.milestones[milestone], as_of)
         first, last = _whole_weeks(judged.first, judged.last)
     if last >= dt.date.max:
         return None  # the day after it, which ends an entry, does not exist
