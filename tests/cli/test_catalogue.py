@@ -61,7 +61,7 @@ def test_a_wrong_name_is_told_before_anything_is_read(store: Path, tmp_path: Pat
     """The first file of the command is not imported either."""
     before = answer("stats")
     result = run("import", str(tmp_path / "title.basics.tsv"), str(tmp_path / "title.dat"))
-    assert "give --format" in str(result.exception)
+    assert "give it by --format: imdb-basics" in str(result.exception)
     assert answer("stats") == before
 
 

@@ -111,7 +111,7 @@ def test(ledger: str | None) -> None:
 
 @command.command("log")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
-@click.option("--quiet", is_flag=True, help="Also what was not sent, with the reason.")
+@click.option("--all", "quiet", is_flag=True, help="Also what was not sent, with the reason.")
 @json_option
 @ledger_option
 def log(limit: int, quiet: bool, as_json: bool, ledger: str | None) -> None:
@@ -128,7 +128,7 @@ def log(limit: int, quiet: bool, as_json: bool, ledger: str | None) -> None:
         click.echo(json.dumps([_logged_row(each) for each in logged], ensure_ascii=False))
         return
     if not logged:
-        click.echo("Nothing yet." if quiet else "Nothing was sent yet; --quiet shows what was held back.", err=True)
+        click.echo("Nothing yet." if quiet else "Nothing was sent yet; --all also shows what was held back.", err=True)
     for each in logged:
         click.echo(f"{each.number:4}  {each.day}  {each.title}")
         click.echo(f"      because {each.because}")

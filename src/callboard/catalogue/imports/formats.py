@@ -71,7 +71,8 @@ def format_of(path: Path, name: str | None = None) -> Format:
     for each in FORMATS:
         if re.fullmatch(each.pattern, bare):
             return each
-    raise CatalogueError(f"{path}: its name does not tell its format; give --format")
+    names = ", ".join(each.name for each in FORMATS)
+    raise CatalogueError(f"{path}: its name does not tell its format; give it by --format: {names}")
 
 
 def plain_name(path: Path) -> str:
