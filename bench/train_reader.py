@@ -65,7 +65,9 @@ def main() -> int:
     clock = Clock()
     catalogue, wording = load_starter(), load_wording()
     lexicon = make_lexicon(catalogue)
-    paths = [path for part in ("train", "natural", "extra") for path in sorted((HERE / "corpus").glob(f"{part}-*.jsonl"))]
+    paths = [
+        path for part in ("train", "natural", "extra") for path in sorted((HERE / "corpus").glob(f"{part}-*.jsonl"))
+    ]
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     folds = np.array([fold_of(article) for article in articles])
     arrays: dict[str, np.ndarray] = {"format": np.array([scorer.FORMAT]), "digest": np.array([digest(paths)])}
