@@ -28,8 +28,9 @@ from callboard.model import (
 )
 from callboard.when import When
 
-WORDS = st.text(max_size=40)
-MAYBE = st.none() | st.text(min_size=1, max_size=20)
+ANY = st.characters(codec="utf-8", exclude_characters="\0")
+WORDS = st.text(ANY, max_size=40)
+MAYBE = st.none() | st.text(ANY, min_size=1, max_size=20)
 TIMES = st.none() | st.sampled_from(["2017", "2017-06~", "2017-22", "2017-06-10/..", "2017-06-10"]).map(When.parse)
 
 

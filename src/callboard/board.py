@@ -201,15 +201,28 @@ class Board:
             else list(self._followed(as_of, since, quiet=False))
         )
         found: list[Change] = []
+        taken_back = self._taken_back(as_of, as_published=as_published)
         for each, reports in followed:
+            gone = taken_back.get(self.key(each.title), {})
+            until = {report.id: day for report, day in gone.items()}
+            reports = one_name([*reports, *gone]) if gone else reports
             told = [replace(report, learned=None) for report in reports] if as_published else reports
             work = self._only_work(each)
             afresh = partial(self._judge_alone, each, work)
             judge_on = partial(self._memory.of, f"{each!r} {work!r}", afresh)
-            found += replay(each, told, judge_on, since=since, as_of=as_of)
+            found += replay(each, told, judge_on, since=since, as_of=as_of, until=until)
         found.sort(key=lambda change: (str(change.production), str(change.axis)))
         found.sort(key=lambda change: change.day, reverse=True)
         return found if production else hold_mass(found, len(followed))
+
+    def _taken_back(self, as_of: dt.date, *, as_published: bool) -> Mapping[str, Mapping[Report, dt.date]]:
+        """Key of a title -> what a later version of its article says no more -> the day from which it counts no more."""
+        found: dict[str, dict[Report, dt.date]] = defaultdict(dict)
+        for report, said, learned in self.ledger.superseded(as_of):
+            day = said if as_published else max(said, learned.date())
+            days = found[self.key(report.claim.production.title)]
+            days[report] = min(day, days.get(report, dt.date.max))
+        return found
 
     def spoken(self, as_of: dt.date) -> Mapping[str, Sequence[Report]]:
         """Everything said by a day, oldest first: key of a title -> what is said of it, under one spelling of its name."""

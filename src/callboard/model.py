@@ -21,6 +21,7 @@ from callboard.errors import CallboardError
 from callboard.when import When
 
 Json: TypeAlias = dict[str, Any]  # a decoded JSON object, at the border only
+BUILTIN = "builtin"  # callboard's own reader, where readers are named
 
 
 class Event(StrEnum):
@@ -196,9 +197,10 @@ class Claim:
     place: str | None = None  # for location
     platform: str | None = None  # for release, order, cancellation: network, streamer or "theaters"
     score: float = 1.0  # probability that a careful reader would find the same claim
+    reader: str | None = None  # "llm:NAME", "builtin+llm:NAME" for both; None: the built-in reader
 
     def to_json(self) -> Json:
-        """The fields of bench/ANNOTATION.md, with the quote's offsets and the score."""
+        """The fields of bench/ANNOTATION.md, with the quote's offsets, the score and any reader but the built-in one."""
         return {
             "title": self.production.title,
             "season": self.production.season,
@@ -213,6 +215,7 @@ class Claim:
             "quote": self.quote.text,
             "span": [self.quote.part, self.quote.start, self.quote.end],
             "score": round(self.score, 4),
+            **({"reader": self.reader} if self.reader else {}),
         }
 
     @staticmethod
@@ -227,7 +230,7 @@ class Claim:
         if season is not None and (type(season) is not int or season < 1):
             raise CallboardError(f"season is neither null nor a positive integer: {season!r}")
         time, quote = _text(data, "time"), _text(data, "quote") or ""
-        score = data.get("score")
+        score, reader = data.get("score"), _text(data, "reader")
         try:
             part, start, end = data.get("span") or ("text", 0, len(quote))
             return Claim(
@@ -242,6 +245,7 @@ class Claim:
                 platform=_text(data, "platform"),
                 quote=Span(int(start), int(end), quote, str(part)),
                 score=1.0 if score is None else float(score),
+                reader=None if reader in ("", BUILTIN) else reader,
             )
         except (ValueError, TypeError) as error:
             raise CallboardError(f"not a claim: {error}") from error
@@ -373,6 +377,8 @@ def _text(data: Json, name: str) -> str | None:
     value = data.get(name)
     if value is not None and not isinstance(value, str):
         raise CallboardError(f"{name} is neither null nor a text: {value!r:.60}")
+    if value and "\0" in value:
+        raise CallboardError(f"{name} has a NUL character, which not every ledger can hold; take it out")
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from pathlib import Path
 
@@ -117,6 +118,28 @@ def test_a_sitemap_stands_for_its_newest_pages(path: Path, server: Server) -> No
     assert server.paths == ["/index.xml", "/one.xml", "/two.xml", "/1", "/2", "/0"]
     with open_ledger(path) as ledger:
         assert len(list(ledger.documents())) == 3
+
+
+@pytest.mark.parametrize("kind", ["application/gzip", "application/x-gzip", "application/octet-stream"])
+def test_a_sitemap_that_lies_packed_on_its_server(path: Path, server: Server, kind: str) -> None:
+    """Is unpacked by its name within the limits of every answer; nothing else of its type is fetched."""
+    header = ("Content-Type", kind)
+    server.pages |= {
+        "/1": answer(ARTICLE.format(title="Quiet Shore").encode()),
+        "/map.xml.gz": answer(gzip.compress(urlset((server.url("/1"), "2018-01-01"))), header),
+        "/bomb.xml.gz": answer(gzip.compress(b"<urlset>" + bytes(9_000_000)), header),
+        "/plain.xml.gz": answer(b"<urlset></urlset>", header),
+        "/program.gz": answer(gzip.compress(b"words"), header),
+    }
+    result = add(path, server.url("/map.xml.gz"))
+    assert result.exit_code == 0, result.output
+    assert server.paths == ["/map.xml.gz", "/1"]
+    for name, why in (
+        ("/bomb.xml.gz", "a bomb"),
+        ("/plain.xml.gz", "damaged"),
+        ("/program.gz", "not a page or a feed"),
+    ):
+        assert why in add(path, server.url(name)).stderr
 
 
 def test_sitemap_loops_end(path: Path, server: Server) -> None:

@@ -23,6 +23,7 @@ def test_a_ledger_in_order(tmp_path: Path) -> None:
     lines = doctor(path)
     assert lines.exit_code == 0
     assert lines.stdout.splitlines()[-1] == "in order"
+    assert lines.stdout.splitlines()[0].endswith(f", SQLite {sqlite3.sqlite_version}")
     answer = json.loads(doctor(path, "--json").stdout)
     assert (answer["schema"], answer["documents"], answer["problems"]) == (SCHEMAS[-1], 0, [])
 

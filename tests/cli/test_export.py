@@ -53,6 +53,7 @@ def test_bad_lines_are_named_and_the_rest_is_recorded(tmp_path: Path) -> None:
         ("not a claim", json.dumps(LINE | {"claims": [{"event": "party"}]})),
         ("does not say", json.dumps(LINE | {"claims": [LINE["claims"][0] | {"quote": "invented"}]})),  # type: ignore[index,operator]
         ("surrogate", '{"text": "half \\ud800"}'),
+        ("text has a NUL character", '{"text": "half \\u0000"}'),
         ("is not a date", json.dumps(LINE | {"published": "soon"})),
     ]
     stdin = "\n".join([*(line for _, line in bad), json.dumps(LINE)])
@@ -62,7 +63,7 @@ def test_bad_lines_are_named_and_the_rest_is_recorded(tmp_path: Path) -> None:
     for number, ((what, _), line) in enumerate(zip(bad, said[:-1], strict=True), start=1):
         assert line.startswith(f"callboard: line {number}: ")
         assert what in line
-    assert said[-1].startswith("1 documents, 2 new claims, 8 problems")
+    assert said[-1].startswith("1 documents, 2 new claims, 9 problems")
 
 
 def test_a_bad_import_line_is_status_1(tmp_path: Path) -> None:

@@ -31,6 +31,11 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         answer = httpx.get(match[0], trust_env=False, timeout=20)
         assert answer.status_code == 200
         assert "as of 20 June 2017" in answer.text
+        assert '<a href="/alerts">Alerts</a>' in answer.text
+        alerts = httpx.get(f"{match[0]}alerts", trust_env=False, timeout=20)
+        assert '<a href="/alerts" aria-current="page">Alerts</a>' in alerts.text
+        document = httpx.get(f"{match[0]}api/v1/openapi.json", trust_env=False, timeout=20).json()
+        assert not any("post" in operations for operations in document["paths"].values())  # there is no token
         server.send_signal(signal.SIGINT)
         rest = server.stderr.read()
         server.wait(10)

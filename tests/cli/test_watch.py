@@ -117,6 +117,22 @@ def test_a_failing_feed_degrades_alone(server: Server, path: Path) -> None:
     assert "failed" not in listed
 
 
+def test_a_page_that_stops_a_parser_costs_itself_alone(
+    server: Server, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named and done with, and the pages after it are recorded."""
+    monkeypatch.setenv("CALLBOARD_PAGE_CPU_S", "2")
+    misnested = "<p>" + "".join(f"<b id={n}>" for n in range(600)) + "<p>x" * 8_000
+    server.pages |= {"/bad": answer(misnested.encode()), "/one": article("Quiet Harbor"), "/two": article("Old Pier")}
+    server.pages["/feed"] = answer(rss("/bad", "/one", "/two"), XML)
+    call(path, "feeds", "add", server.url("/feed"))
+    result = call(path, "watch", "--once")
+    [problem] = [line for line in result.stderr.splitlines() if line.startswith("callboard: http")]
+    assert server.url("/bad") in problem
+    assert "the parser gives it up" in problem  # for want of memory; it would get 1.8 GB in the program itself
+    assert headlines(path) == {"Quiet Harbor", "Old Pier"}
+
+
 def test_what_a_host_asks_to_wait_is_waited(server: Server, path: Path) -> None:
     """A Retry-After of two days is longer than any pace."""
     server.pages["/feed"] = answer(b"", ("Retry-After", str(2 * 86_400)), status=429)

@@ -90,6 +90,15 @@ def test_a_date_that_passes_ages_into_released() -> None:
     assert "released" in [change.after for change in told_of if change.axis is Axis.STAGE]
 
 
+def test_an_order_that_is_taken_back_is_told() -> None:
+    """Cancelled or withdrawn is not told apart for sure; together they are likely, and told once."""
+    cancelled = [told("2017-06-01", "cancellation", source="Netflix"), told("2017-06-03", "cancellation")]
+    told_of = changes([ORDER, *cancelled], "2017-05-20", "2017-07-10")
+    (change,) = [change for change in told_of if change.axis is Axis.DECISION]
+    assert (change.before, change.after) == ("ordered", "withdrawn")
+    assert change.probability > 0.75
+
+
 def test_a_day_on_which_everything_changes_is_held_back() -> None:
     """Fifty of a hundred productions at once are a broken feed; three are news."""
 

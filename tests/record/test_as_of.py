@@ -244,7 +244,8 @@ def test_an_identity_is_the_hash_of_what_a_claim_says(
     assert claim_id("0f" * 16, claim) == content_hash("0f" * 16, json.dumps(fields, sort_keys=True))
 
 
-def test_a_score_is_no_part_of_an_identity() -> None:
+def test_score_and_reader_are_no_part_of_an_identity() -> None:
+    """What two readers read alike is one claim; what they read differently is two."""
     document, (claim, *_) = to_document(Told(0, None, frozenset({("Ash", 1)})))
-    assert claim_id(document.digest, claim) == claim_id(document.digest, replace(claim, score=0.25))
+    assert claim_id(document.digest, claim) == claim_id(document.digest, replace(claim, score=0.25, reader="llm:m"))
     assert claim_id(document.digest, claim) != claim_id(document.digest, replace(claim, source="X"))

@@ -14,6 +14,7 @@ from record_stories import NOON
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
 from callboard.intake import Source, Tools, take_in
+from callboard.judge.changes import Axis
 from callboard.judge.trust import echoes, weigh
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.answers import Kind
@@ -262,6 +263,25 @@ class TestLaterVersions:
         ledger.link_copies()
         assert ("2017-06-01", "filming") in self.events(ledger, by=NOON)
         assert ("2017-06-01", "filming") not in self.events(ledger, by=LATER)
+
+    @pytest.mark.parametrize("as_published", [True, False])
+    def test_what_it_told_before_was_told(self, ledger: Ledger, as_published: bool) -> None:
+        """The changes of the weeks before the later version came are as they were when nobody knew of it."""
+        ordered = page("Saltmarsh gets a second season. " + OTHER, "Own Reporter", "2017-03-01", Event.ORDER)
+        old = page(STORY, "Harbour Wire", "2017-06-01", Event.CANCELLATION, url=self.URL)
+        new = page(self.NEW[0].text, "Harbour Wire", "2017-07-20", Event.ORDER, url=self.URL)
+        for each in (ordered, old):
+            ledger.append(*each, learned=dt.datetime.fromisoformat(f"{each[0].published}T12:00Z"))
+        board = Board(ledger, load_catalogue())
+        since, production = dt.date(2017, 5, 1), Production("Saltmarsh", 2)
+        before = board.changes(dt.date(2017, 7, 10), since, production, as_published=as_published)
+        assert [change.after for change in before if change.axis is Axis.DECISION] == ["withdrawn"]
+        ledger.append(*new, learned=dt.datetime(2017, 7, 20, 12, tzinfo=dt.UTC))
+        ledger.link_copies()
+        for asked in (production, None):
+            after = board.changes(dt.date(2017, 9, 1), since, asked, as_published=as_published)
+            assert [change for change in after if change.day < dt.date(2017, 7, 20)] == before
+            assert [change.after for change in after if change.axis is Axis.DECISION] == ["ordered", "withdrawn"]
 
     def test_another_article_at_the_address_supersedes_nothing(self, ledger: Ledger) -> None:
         """A page of news that shows another story tomorrow has not taken the first one back."""

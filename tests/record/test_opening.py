@@ -136,11 +136,19 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monk
             "INSERT INTO documents VALUES (1, ?, 'u', 'o', 'h', 't', '2017', '2017-01-01', '2017-12-31', 1.0, 'en', 7)",
             (Document(text="t", headline="h", url="u").digest,),
         )
+        # As a callboard of that schema wrote it, with the id that it gave.
+        other.execute(
+            "INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, end, score, said_us,"
+            " learned_us) VALUES ('99bb5efd1267e335f82f9a38063003a8', ?, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 1483228800000000, 7)",
+            (Document(text="t", headline="h", url="u").digest,),
+        )
     other.close()
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
         open_ledger(path, read_only=True)
     with open_ledger(path) as ledger, open_ledger(tmp_path / "new.db") as new:
         assert [document.text for document in ledger.documents()] == ["t"]
+        (report,) = ledger.reports("T")
+        assert (report.claim.quote.text, report.claim.reader) == ("t", None)
         assert ledger.check().problems == ()
         for each in (ledger, new):
             assert isinstance(each, StoredLedger)

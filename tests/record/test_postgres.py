@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -35,6 +36,7 @@ def test_an_empty_database_becomes_a_ledger(bare_postgres: str) -> None:
         assert isinstance(ledger, StoredLedger)
         health = ledger.check()
         assert (health.schema, health.problems) == (SCHEMAS[-1], ())
+        assert re.fullmatch(r"PostgreSQL \d+(\.\d+)?\w*", health.database)
         with ledger.engine.connect() as connection:
             differences = compare_metadata(MigrationContext.configure(connection), metadata)
     kinds = {difference[0] for difference in differences if isinstance(difference, tuple)}

@@ -31,7 +31,10 @@ def path(tmp_path: Path) -> Path:
 def client(path: Path) -> Iterator[TestClient]:
     with open_ledger(path, read_only=True) as opened:
         app = with_edits(
-            make_app(Board(opened, load_catalogue()), hosts=HOSTS), make_edit(str(path)), TOKEN, hosts=HOSTS
+            make_app(Board(opened, load_catalogue()), hosts=HOSTS, takes_verdicts=True),
+            make_edit(str(path)),
+            TOKEN,
+            hosts=HOSTS,
         )
         yield TestClient(app, base_url="http://127.0.0.1")
 
@@ -58,6 +61,22 @@ def test_a_verdict_is_written_and_honoured_at_once(client: TestClient) -> None:
     assert claim(client)["event"] == "preparation"
     assert send(client, identity, {"verdict": "rejected", "reason": "no"}).status_code == 201
     assert "began training" not in client.get(PAGE).text
+
+
+def test_the_address_stands_in_the_document(client: TestClient) -> None:
+    """With its scheme of security; what the document asks for is taken, and what it does not know is refused."""
+    document = client.get("/api/v1/openapi.json").json()
+    operation = document["paths"]["/api/v1/claims/{id}/verdict"]["post"]
+    assert document["components"]["securitySchemes"][next(iter(operation["security"][0]))]["scheme"] == "bearer"
+    asked = operation["requestBody"]["content"]["application/json"]["schema"]
+    identity = claim(client)["id"]
+    for verdict in asked["properties"]["verdict"]["enum"]:
+        body = {"verdict": verdict, "reason": "x"} | ({"changes": {"season": 3}} if verdict == "corrected" else {})
+        assert body.keys() <= asked["properties"].keys()
+        written = send(client, identity, body)
+        assert written.status_code == 201, written.text
+        assert set(written.json()) == set(document["components"]["schemas"]["Written"]["required"])
+    assert send(client, identity, {"verdict": "confirmed", "reason": "x", "more": 1}).status_code == 400
 
 
 @pytest.mark.parametrize(

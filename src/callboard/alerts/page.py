@@ -20,6 +20,7 @@ from callboard.show import words
 from callboard.show.guard import SecurityHeaders
 
 PATH = "/alerts"
+MENU = (("Alerts", PATH),)  # what the menu of every page has where this one is served
 _SHOWN = 100  # alerts on the page
 _TEMPLATES = (Path(__file__).parent / "templates", Path(show.__file__).parent / "templates")
 
@@ -34,7 +35,7 @@ def with_alerts(pages: ASGIApp, path: Path, *, hosts: tuple[str, ...]) -> ASGIAp
         hosts: As for the pages.
     """
     templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    templates.globals.update(words=words, version=__version__, href=_href, here=dict, here_path=PATH)
+    templates.globals.update(words=words, version=__version__, href=_href, here=dict, here_path=PATH, also=MENU)
 
     def answer(request: Request) -> Response:
         quiet = request.query_params.get("quiet") == "1"

@@ -35,10 +35,14 @@ def command(as_json: bool, ledger: str | None) -> None:
     }
     if as_json:
         problems = [{"where": problem.where, "what": problem.what} for problem in health.problems]
-        answer = {"ledger": health.address, "schema": health.schema} | counts | {"problems": problems}
+        answer = (
+            {"ledger": health.address, "database": health.database, "schema": health.schema}
+            | counts
+            | {"problems": problems}
+        )
         click.echo(json.dumps(answer | {"callboard": __version__}, ensure_ascii=False))
     else:
-        click.echo(f"callboard {__version__}, Python {platform.python_version()}, SQLite {_sqlite_version()}")
+        click.echo(f"callboard {__version__}, Python {platform.python_version()}, {health.database or 'no database'}")
         click.echo(f"ledger    {health.address}")
         click.echo(f"schema    {health.schema}")
         for name, count in counts.items():
@@ -48,9 +52,3 @@ def command(as_json: bool, ledger: str | None) -> None:
         click.echo("in order" if not health.problems else f"{len(health.problems)} problems")
     if health.problems:
         sys.exit(1)
-
-
-def _sqlite_version() -> str:
-    import sqlite3
-
-    return sqlite3.sqlite_version

@@ -38,7 +38,7 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
 
     import uvicorn
 
-    from callboard.alerts.page import with_alerts
+    from callboard.alerts.page import MENU, with_alerts
     from callboard.cli.asking import open_board
     from callboard.cli.follow import alerts_path
     from callboard.show.edits import LEAST_TOKEN, with_edits
@@ -66,8 +66,9 @@ def command(port: int, host: str, as_of: dt.date | None, ledger: str | None) -> 
         click.echo(f"callboard: http://{shown}:{listener.getsockname()[1]}/ (stop with Ctrl-C)", err=True)
         if host not in _LOOPBACK:
             click.echo("callboard: whoever reaches this address can read the ledger", err=True)
-        app = make_app(board, as_of=as_of, hosts=hosts)
-        if host in _LOOPBACK:  # what somebody follows is theirs
+        is_here = host in _LOOPBACK
+        app = make_app(board, as_of=as_of, hosts=hosts, also=MENU if is_here else (), takes_verdicts=bool(token))
+        if is_here:  # what somebody follows is theirs
             app = with_alerts(app, alerts_path(settings), hosts=hosts)
         if token:
             app = with_edits(app, make_edit(ledger), token, hosts=hosts)

@@ -152,11 +152,12 @@ def _read_builtin(lines: Iterator[_Line]) -> Iterator[tuple[_Line, _Read]]:
 
 
 def _read_second(second: SecondReader, lines: Iterator[_Line], ahead: int) -> Iterator[tuple[_Line, _Read]]:
+    from callboard.model import BUILTIN
     from callboard.understand.llm.second import look_ahead
 
     for line in look_ahead(lines, lambda line: second.start(line.document), ahead):
-        read = second.read(line.document)
-        yield line, _Read(read.document, [each.claim.to_json() | {"reader": each.reader} for each in read.said])
+        document, claims = second.understand(line.document)
+        yield line, _Read(document, [claim.to_json() | {"reader": claim.reader or BUILTIN} for claim in claims])
 
 
 def _written(line: _Line, read: _Read, documents: bool) -> Json:

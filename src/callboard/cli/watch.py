@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import click
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from callboard.fetch.fetching import Fetching
     from callboard.fetch.store import FeedStore
     from callboard.intake import Tools
+    from callboard.limited import LimitedTools
     from callboard.record.ledger import Ledger
     from callboard.settings import Settings
 
@@ -94,7 +95,9 @@ def _round(
 ) -> None:
     from callboard.fetch.watch import fetch_pages, look_at_feeds
     from callboard.intake import fetched_source, take_in
+    from callboard.limited import LimitedTools, limits_from
 
+    make_tools = partial(_tools, LimitedTools(limits_from(settings)))
     for look in look_at_feeds(store, fetching, _now):
         tally.looks += 1
         if look.error:
@@ -105,7 +108,7 @@ def _round(
         for outcome in take_in(
             [fetched_source(request, found)],
             ledger,
-            make_tools=_tools,
+            make_tools=make_tools,
             workers=1,
             max_page_mb=settings.number("max_page_mb"),
             keep_text_days=int(settings.number("keep_text_days")),
@@ -119,10 +122,9 @@ def _round(
 
 
 @lru_cache(maxsize=1)
-def _tools() -> Tools:
-    from callboard.intake import load_tools
-
-    return load_tools()
+def _tools(limited: LimitedTools) -> Tools:
+    """The tools with their child process, kept from page to page."""
+    return limited()
 
 
 def _until(due: dt.datetime | None) -> float:

@@ -39,6 +39,8 @@ _TYPES = _HTML | {
     "application/atom+xml",
     "application/rdf+xml",
 }
+_GZIP = frozenset({"application/gzip", "application/x-gzip"})
+_BYTES = frozenset({"application/octet-stream", "binary/octet-stream"})  # what some say of every file they do not know
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _REFUSALS = frozenset({401, 402, 403, 407, 451})
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -245,15 +247,17 @@ class Fetcher:
                 answered = response.status == 200 or response.status in _REFUSALS | _BUSY
                 if not answered:
                     return _Answer(response.status, headers, b"", None)
-                if not robots and response.status == 200 and response.content_type not in _TYPES:
+                packed = _is_packed_xml(url, response.content_type)
+                if not robots and response.status == 200 and response.content_type not in _TYPES and not packed:
                     kind = headers.get("Content-Type") or "no type"
                     raise FetchError(f"{url}: {kind[:60]!r}, not a page or a feed")
                 if (length := response.content_length or 0) > policy.raw_bytes and not robots:
                     raise FetchError(f"{url}: {length / 1e6:.1f} MB, more than {policy.raw_bytes / 1e6:g}")
+                encoding = headers.get("Content-Encoding", "")
                 try:
                     body = await read_body(
                         response.content.iter_chunked(64 * 1024),
-                        unpacker_for(headers.get("Content-Encoding", "")),
+                        unpacker_for("gzip" if packed and not encoding else encoding),
                         raw=policy.raw_bytes,
                         decoded=MAX_BYTES if robots else policy.decoded_bytes,
                         ratio=policy.ratio,
@@ -288,6 +292,11 @@ class Fetcher:
                 self._rules.pop(origin, None)  # the next fetch asks again
             return Rules.unknown(str(error).removeprefix(f"{url}: "), error.again_s)
         return Rules.read(answer.status, answer.body)
+
+
+def _is_packed_xml(url: str, content_type: str) -> bool:
+    """Whether an answer is a sitemap that lies packed on its server, of which only the name says what is in it."""
+    return urlsplit(url).path.lower().endswith(".xml.gz") and content_type in _GZIP | _BYTES
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

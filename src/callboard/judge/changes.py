@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from callboard.judge.trust import first_origins, report_key
-from callboard.model import Event, Judgement, Milestone, Modality, Production, Report, Stage
+from callboard.model import Decision, Event, Judgement, Milestone, Modality, Production, Report, Stage
 
 
 class Axis(StrEnum):
@@ -71,6 +71,9 @@ _SPEAKS_OF: Mapping[str, frozenset[Event]] = {
     Stage.POSTPRODUCTION: frozenset({Event.POSTPRODUCTION, Event.FILMING_END, Event.RELEASE, Event.PROMOTION}),
     Stage.RELEASED: frozenset({Event.RELEASE, Event.RECEPTION}),
 }
+# Whether there had been an order is often unclear, and that nothing will be made is one piece of news either way.
+_DROPPED = {str(Decision.CANCELLED), str(Decision.WITHDRAWN)}
+_ALL: Mapping[str, dt.date] = {}  # nothing was taken back
 _DECIDES = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 
 
@@ -84,7 +87,10 @@ class _Told:
 
 
 def find_changes(
-    judgements: Sequence[Judgement], reports: Iterable[Report] = (), policy: Policy = DEFAULT
+    judgements: Sequence[Judgement],
+    reports: Iterable[Report] = (),
+    policy: Policy = DEFAULT,
+    until: Mapping[str, dt.date] = _ALL,
 ) -> list[Change]:
     """
     The changes in the judgements of one production, which must be in order of their days.
@@ -93,22 +99,25 @@ def find_changes(
         judgements: One for each day on which something was read or time passed.
         reports: All reports about the production; those `learned` (or else said) between two judgements are the
             news of the second.
+        policy: When a move is a change.
+        until: Id of a report that was taken back by a later version of its article -> day from which it counts no more.
     """
     if not judgements:
         return []
     known = sorted(reports, key=lambda report: (known_on(report), report.id))
     first = judgements[0]
-    stage, decision = _Told(str(first.most_likely)), _Told(str(first.decided))
+    stage, decision = _Told(str(first.most_likely)), _Told(held_decision(first)[0])
     release, was_overdue = first.milestones[Milestone.RELEASE].quantiles[50], False
     changes: list[Change] = []
     for before, now in itertools.pairwise(judgements):
         news = [r for r in known if before.as_of < known_on(r) <= now.as_of]
         fresh = [r for r in news if is_fresh(r, now.as_of, policy)]
-        recent = [r for r in known if known_on(r) <= now.as_of and is_fresh(r, now.as_of, policy)]
+        standing = [r for r in known if known_on(r) <= now.as_of < until.get(r.id, dt.date.max)]
+        recent = [r for r in standing if is_fresh(r, now.as_of, policy)]
         stale = bool(news) and not fresh
         for axis, told, value, p in (
             (Axis.STAGE, stage, str(now.most_likely), now.stage[now.most_likely]),
-            (Axis.DECISION, decision, str(now.decided), now.decision[now.decided]),
+            (Axis.DECISION, decision, *held_decision(now)),
         ):
             change = _step(axis, told, value, p, now, recent, stale, policy)
             if change:
@@ -131,13 +140,22 @@ def find_changes(
         overdue = (
             (now.as_of - release).days >= policy.overdue_days
             and now.stage[Stage.RELEASED] < 1 - policy.enter
-            and any(_dates_release(r) for r in known if known_on(r) <= now.as_of)
+            and any(map(_dates_release, standing))
         )
         if overdue and not was_overdue:
             p = 1 - now.stage[Stage.RELEASED]
             changes.append(Change(now.as_of, now.production, Axis.OVERDUE, str(release), str(median), p, ()))
         was_overdue = overdue
     return changes
+
+
+def held_decision(judgement: Judgement) -> tuple[str, float]:
+    """What is held to be decided, and how likely that is; cancelled and withdrawn count together, under the likelier."""
+    likely = {str(decision): p for decision, p in judgement.decision.items()}
+    dropped = max(_DROPPED, key=lambda decision: (likely.get(decision, 0.0), decision))
+    gone = sum(likely.pop(decision, 0.0) for decision in _DROPPED)
+    value = max(likely, key=lambda decision: likely[decision])
+    return (dropped, gone) if gone > likely[value] else (value, likely[value])
 
 
 def hold_mass(changes: Sequence[Change], followed: int, share: float = 0.2, least: int = 10) -> list[Change]:
@@ -164,7 +182,7 @@ def _step(
     stale: bool,
     policy: Policy,
 ) -> Change | None:
-    if value == told.value:
+    if value == told.value or {value, told.value} == _DROPPED:
         told.waiting = None
         return None
     if stale:

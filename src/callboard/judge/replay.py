@@ -15,10 +15,10 @@ import hashlib
 import itertools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from callboard.judge.changes import DEFAULT, Axis, Change, Policy, find_changes, is_fresh, known_on
+from callboard.judge.changes import DEFAULT, Axis, Change, Policy, find_changes, held_decision, is_fresh, known_on
 from callboard.judge.explain import with_effects
 from callboard.judge.seasons import reports_for
 from callboard.model import Effect, Event, Judgement, Production, Report
@@ -85,6 +85,7 @@ def replay(
     since: dt.date,
     as_of: dt.date,
     policy: Policy = DEFAULT,
+    until: Mapping[str, dt.date] | None = None,
 ) -> list[Change]:
     """
     The changes told from `since` to `as_of`, oldest first, each with its reasons.
@@ -96,16 +97,20 @@ def replay(
         since: First day whose changes are given.
         as_of: Last day.
         policy: When a move is a change.
+        until: Id of a report that was taken back by a later version of its article -> day from which it counts no more.
     """
+    until = until or {}
     own = [known_on(report) for report in told if report.claim.production == production]
     if not own or min(own) > as_of:
         return []
     start = max(min(own), since - dt.timedelta(_REACH_DAYS))
-    past = _Past(production, told, judge_on, start, as_of, policy)
+    past = _Past(production, told, judge_on, start, as_of, policy, until)
     changes = []
     for change in past.changes():
         if change.day >= since:
-            reasoned = replace(change, why=_reasons(change, told, past.judgement(change.day), judge_on))
+            reasoned = replace(
+                change, why=_reasons(change, past.known(change.day), past.judgement(change.day), judge_on)
+            )
             if not _is_archive(reasoned, policy):
                 changes.append(reasoned)
     return changes
@@ -120,7 +125,7 @@ def _stage(judgement: Judgement) -> tuple[str, float]:
 
 
 def _decision(judgement: Judgement) -> tuple[str, float]:
-    return str(judgement.decided), judgement.decision[judgement.decided]
+    return held_decision(judgement)
 
 
 class _Past:
@@ -134,13 +139,16 @@ class _Past:
         start: dt.date,
         as_of: dt.date,
         policy: Policy,
+        until: Mapping[str, dt.date],
     ) -> None:
         self._told = told
+        self._until = until
         self._speaking = reports_for(production, told)
         self._judge_on = judge_on
         self._policy = policy
         certain, settling = _days(self._speaking, policy)
-        certain |= {start, as_of}
+        certain |= {start, as_of, *until.values()}
+        settling |= {_later(day, policy.settle_days) for day in until.values()}
         # what is said of other seasons alone, and time itself, may be judged between
         settling |= certain.union(*_days(told, policy))
         settling |= {start + dt.timedelta(n) for n in range(0, (as_of - start).days, _STEP_DAYS)}
@@ -148,10 +156,14 @@ class _Past:
         self._certain = [day for day in self._days if day in certain]
         self._made: dict[dt.date, Judgement] = {}
 
+    def known(self, day: dt.date) -> list[Report]:
+        """What was known on a day, less what had been taken back by then."""
+        return [r for r in self._told if known_on(r) <= day < self._until.get(r.id, dt.date.max)]
+
     def judgement(self, day: dt.date) -> Judgement:
         """The judgement of a day, from what was known then."""
         if day not in self._made:
-            self._made[day] = self._judge_on(_known(self._told, day), day)
+            self._made[day] = self._judge_on(self.known(day), day)
         return self._made[day]
 
     def changes(self) -> list[Change]:
@@ -160,7 +172,7 @@ class _Past:
             self._find_turns(axis)
         while True:
             judgements = [self._made[day] for day in sorted(self._made)]
-            found = find_changes(judgements, self._speaking, self._policy)
+            found = find_changes(judgements, self._speaking, self._policy, self._until)
             sooner = {day for change in found if change.axis is Axis.OVERDUE and (day := self._overdue_from(change))}
             if not sooner:
                 return found
@@ -227,10 +239,6 @@ class _Past:
         return day if day < change.day and day not in self._made else None
 
 
-def _known(told: Sequence[Report], day: dt.date) -> list[Report]:
-    return [report for report in told if known_on(report) <= day]
-
-
 def _days(reports: Sequence[Report], policy: Policy) -> tuple[set[dt.date], set[dt.date]]:
     """
     The days that must be judged for some reports, and those that may be.
@@ -262,9 +270,7 @@ def _reasons(change: Change, told: Sequence[Report], judgement: Judgement, judge
     made = {report.id: report for report in told if report.id}
     seasons = (None, change.production.season)
     known = [
-        report
-        for report in _known(told, change.day)
-        if report.claim.event is not Event.STORY and report.claim.production.season in seasons
+        report for report in told if report.claim.event is not Event.STORY and report.claim.production.season in seasons
     ]
     if change.axis is Axis.STAGE:
         carrying = {report.id for report in change.why}
@@ -293,7 +299,7 @@ def _effects(
 
     def without(kept: list[Report]) -> Judgement:
         left_out = set(map(id, tried)) - set(map(id, kept))
-        return judge_on([report for report in _known(told, day) if id(report) not in left_out], day)
+        return judge_on([report for report in told if id(report) not in left_out], day)
 
     return with_effects(judgement, tried, without).effects
 

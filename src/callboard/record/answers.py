@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from callboard.model import Problem, Production
+from callboard.model import Problem, Production, Report
 
 
 class Recorded(NamedTuple):
@@ -17,6 +17,14 @@ class Recorded(NamedTuple):
     production: Production
     claims: int
     last_said: dt.date | None  # first day of the latest dated document; None: all of them are undated
+
+
+class Superseded(NamedTuple):
+    """What an article said until a later version of it said it no more."""
+
+    report: Report
+    said: dt.date  # first day on which the later version may have been published
+    learned: dt.datetime  # when callboard read that
 
 
 class Kind(StrEnum):
@@ -69,4 +77,5 @@ class Health:
     claims: int
     entries: int
     texts: int  # documents whose text is still held
+    database: str = ""  # "SQLite 3.45.1"; "": it does not answer
     problems: tuple[Problem, ...] = ()

@@ -26,9 +26,10 @@ _TRIGGERS = {
 def check(connection: sa.Connection, address: str) -> Health:
     """The ledger's counts with every problem found; a damaged file is a problem, not an error."""
     problems: list[Problem] = []
-    schema = "unknown"
+    schema, database = "unknown", ""
     held = {"documents": 0, "claims": 0, "entries": 0, "texts": 0}
     try:
+        database = _database(connection)
         schema = schema_name(connection) or "none"
         problems += _file_problems(connection)
         for table in (documents, claims, entries):
@@ -39,7 +40,14 @@ def check(connection: sa.Connection, address: str) -> Health:
         problems += _entry_problems(connection)
     except sa.exc.DatabaseError as error:
         problems.append(Problem("file", f"cannot be read any further ({error.orig}); restore a copy"))
-    return Health(address=address, schema=schema, problems=tuple(problems), **held)
+    return Health(address=address, schema=schema, problems=tuple(problems), database=database, **held)
+
+
+def _database(connection: sa.Connection) -> str:
+    if connection.dialect.name == "sqlite":
+        return f"SQLite {connection.exec_driver_sql('SELECT sqlite_version()').scalar_one()}"
+    # "16.4 (Debian 16.4-1)" where somebody packaged it
+    return f"PostgreSQL {str(connection.exec_driver_sql('SHOW server_version').scalar_one()).partition(' ')[0]}"
 
 
 def _count(connection: sa.Connection, column: sa.Column[Any]) -> int:

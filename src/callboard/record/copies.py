@@ -97,15 +97,19 @@ def insert_pairs(connection: sa.Connection, found: Iterable[Pair]) -> int:
 
 def is_superseded(as_of: dt.date | None, learned_by: dt.datetime | None) -> sa.ColumnElement[bool]:
     """Whether a later version of its article does not say what a row of `claims` says."""
-    again = claims.alias("again")
-    same = [again.c[name].is_not_distinct_from(claims.c[name]) for name in SAID]
-    repeated = sa.exists().where(again.c.document == copies.c.later, *same).correlate(copies, claims)
-    query = sa.exists().where(copies.c.earlier == claims.c.document, copies.c.updates == 1, ~repeated)
+    query = sa.exists().where(copies.c.earlier == claims.c.document, copies.c.updates == 1, is_not_repeated())
     if as_of is not None and as_of < dt.date.max:
         query = query.where(copies.c.said_us < day_us(as_of + dt.timedelta(1)))
     if learned_by is not None:
         query = query.where(copies.c.learned_us <= to_us(learned_by))
     return query
+
+
+def is_not_repeated() -> sa.ColumnElement[bool]:
+    """Whether the later document of a row of `copies` does not say what a row of `claims` says."""
+    again = claims.alias("again")
+    same = [again.c[name].is_not_distinct_from(claims.c[name]) for name in SAID]
+    return ~sa.exists().where(again.c.document == copies.c.later, *same).correlate(copies, claims)
 
 
 def find_origins(connection: sa.Connection, digests: Collection[str], learned_by: dt.datetime | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from callboard.errors import CallboardError, LedgerError
 from callboard.model import Claim, Event, Production, Report, content_hash, title_key
-from callboard.record.answers import Entry, Kind, Recorded
+from callboard.record.answers import Entry, Kind, Recorded, Superseded
 from callboard.record.ledger import Ledger
 from callboard.record.rows import MAX_SEASON
 
@@ -177,9 +177,8 @@ def find_claim(ledger: Ledger, identity: str) -> Report:
         raise LedgerError(
             f"claim {identity!r}: give at least {_LEAST_DIGITS} digits of its id; callboard claims shows them"
         )
-    found = [
-        report for name in _titles_with(raw, identity) for report in raw.reports(name) if report.id.startswith(identity)
-    ]
+    told = {report.id: report for name in _titles_with(raw, identity) for report in raw.reports(name)}
+    found = [report for id_, report in told.items() if id_.startswith(identity)]
     if not found:
         decided = verdicts(raw)
         judged = Verdicts(decided)
@@ -282,6 +281,11 @@ class _Corrected:
                     days = [report.said.first for report in reports if report.said and report.said.first]
                     recorded.append(Recorded(production, len(reports), max(days, default=None)))
         return sorted(recorded, key=lambda each: (title_key(each.production.title), each.production.season or 0))
+
+    def superseded(self, as_of: dt.date | None = None) -> list[Superseded]:
+        judged = self._judged(None)
+        found = self.ledger.superseded(as_of)
+        return [each._replace(report=report) for each in found for report in apply([each.report], judged)]
 
     def _judged(self, learned_by: dt.datetime | None) -> Verdicts:
         """The verdicts known by an instant; those known now are kept until the ledger grows."""

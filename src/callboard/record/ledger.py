@@ -19,7 +19,7 @@ from typing import Protocol, Self
 
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
-from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
+from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded, Superseded
 
 
 class Ledger(Protocol):
@@ -113,6 +113,14 @@ class Ledger(Protocol):
 
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         """Every production with the number of its claims and when it was last spoken of, by title and season."""
+        ...
+
+    def superseded(self, as_of: dt.date | None = None) -> list[Superseded]:
+        """
+        What `reports` leaves out as of a day because a later version of its article does not say it, oldest first.
+
+        Once for each such version; the claim counted on the days before the first of them.
+        """
         ...
 
     def documents(self) -> Iterator[Document]:

@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from callboard.model import Event, Production, Report
-from callboard.record.answers import Entry, Kind, Recorded
-from callboard.record.copies import SAID, find_origins, is_superseded
+from callboard.record.answers import Entry, Kind, Recorded, Superseded
+from callboard.record.copies import SAID, find_origins, is_not_repeated, is_superseded
 from callboard.record.forgetting import is_forgotten
 from callboard.record.later import Later, find_later, is_taken_back
 from callboard.record.rows import day_us, from_us, title_key, to_report, to_us
-from callboard.record.schema import claims, documents, entries
+from callboard.record.schema import claims, copies, documents, entries
 
 _EVER = 2**62  # microseconds: later than any day
 
@@ -137,6 +137,30 @@ def find_productions(
         Recorded(Production(usual[key], season or None), counts[key, season], lasts.get((key, season)))
         for key, season in sorted(counts)
     ]
+
+
+def find_superseded(connection: sa.Connection, *, as_of: dt.date | None) -> list[Superseded]:
+    """As `Ledger.superseded`."""
+    later = find_later(connection, None)
+    if not later.linked:
+        return []
+    gone = copies.c.said_us.label("gone_said_us"), copies.c.learned_us.label("gone_learned_us")
+    query = (
+        sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published, *gone)
+        .join(documents, documents.c.digest == claims.c.document)
+        .join(copies, copies.c.earlier == claims.c.document)
+        .where(copies.c.updates == 1, is_not_repeated())
+        .where(*_counting(replace(later, linked=False), as_of, None))
+        .order_by(claims.c.said_us, claims.c.id, *gone)
+    )
+    if as_of is not None and as_of < dt.date.max:
+        query = query.where(copies.c.said_us < day_us(as_of + dt.timedelta(1)))
+    when = [
+        (from_us(row["gone_said_us"]).date(), from_us(row["gone_learned_us"]))
+        for row in connection.execute(query).mappings()
+    ]
+    reports = _to_reports(connection, query, later, None)
+    return [Superseded(report, *each) for report, each in zip(reports, when, strict=True)]
 
 
 def find_entries(connection: sa.Connection) -> list[Entry]:

@@ -43,11 +43,13 @@ def make_item(document: Document, claims: Iterable[Claim], learned: dt.datetime)
 
 def claim_id(digest: str, claim: Claim) -> str:
     """
-    Content hash of what a claim says and where: everything about it but its score.
+    Content hash of what a claim says and where: everything about it but its score and its reader.
 
-    That is `content_hash(digest, json.dumps(claim.to_json() without its score, sort_keys=True))`, written out because it is
+    That is `content_hash(digest, json.dumps(claim.to_json() without the two, sort_keys=True))`, written out because it is
     made for every claim that comes: 4 us instead of 25. A field that claims get later must not change the old ids.
     """
+    # Who read a claim is no part of what it says. Were it hashed, the same sentence read the same way by two readers would
+    # be two claims, and the judge would hear its outlet twice. What they read differently differs in a field that is hashed.
     quote = claim.quote
     said = (
         f'{{"event": "{claim.event}", "modality": "{claim.modality}", "person": {_json(claim.person)}, '
@@ -104,7 +106,7 @@ def check_item(item: Item) -> None:
 
 
 def _texts_of(claim: Claim) -> tuple[str | None, ...]:
-    names = (claim.production.title, claim.source, claim.person, claim.role, claim.place, claim.platform)
+    names = (claim.production.title, claim.source, claim.person, claim.role, claim.place, claim.platform, claim.reader)
     return (*names, claim.quote.text)
 
 
@@ -158,6 +160,7 @@ def claim_cells(digest: str, identity: str, claim: Claim, learned: dt.datetime, 
         round(claim.score, 4),  # as it is exported
         said_us(published, learned),
         to_us(learned),
+        claim.reader,
     )
 
 
@@ -197,6 +200,7 @@ def to_claim(row: Mapping[str, Cell]) -> Claim:
         platform=_text(row["platform"]),
         quote=Span(int(row["start"] or 0), int(row["end"] or 0), str(row["quote"]), str(row["part"])),
         score=float(row["score"] or 0.0),
+        reader=_text(row["reader"]),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001", "0002", "0003", "0004")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()
@@ -56,6 +56,7 @@ claims = sa.Table(
     # From when on it counts: the start of the first day on which it may have been published; else `learned_us`.
     sa.Column("said_us", sa.BigInteger, nullable=False),
     sa.Column("learned_us", sa.BigInteger, nullable=False),
+    sa.Column("reader", sa.Text),  # null: the built-in one, or it was recorded before readers had names
 )
 
 entries = sa.Table(

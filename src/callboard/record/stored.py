@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Report
 from callboard.record import checks, copies, forgetting, inserts, questions, transfer
-from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded
+from callboard.record.answers import Entry, Forgotten, Health, Imported, Kind, Recorded, Superseded
 from callboard.record.copies import Pair
 from callboard.record.rows import Item, claim_id, make_item, to_document
 from callboard.record.schema import claims, documents, entries
@@ -118,6 +118,10 @@ class StoredLedger:
     def productions(self, as_of: dt.date | None = None, *, learned_by: dt.datetime | None = None) -> list[Recorded]:
         with self._reading() as connection:
             return questions.find_productions(connection, as_of=as_of, learned_by=learned_by)
+
+    def superseded(self, as_of: dt.date | None = None) -> list[Superseded]:
+        with self._reading() as connection:
+            return questions.find_superseded(connection, as_of=as_of)
 
     def documents(self) -> Iterator[Document]:
         last = 0

@@ -22,6 +22,7 @@ from callboard.show.views import AnswerView, BoardRow, BoardView, ChangesView, E
 
 MOST = 200  # items on one page
 USUAL = 50
+VERDICT_ADDRESS = "/api/v1/claims/{claim}/verdict"  # where `edits` takes them
 # With which a spreadsheet takes a cell for a formula; some read the wide forms of East Asian keyboards so, too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -128,8 +129,8 @@ def board_table(rows: Sequence[BoardRow]) -> str:
     return out.getvalue()
 
 
-def openapi(version: str) -> Json:
-    """The OpenAPI 3.1 document of these answers."""
+def openapi(version: str, *, takes_verdicts: bool = False) -> Json:
+    """The OpenAPI 3.1 document of these answers, and of the address of `edits` where that is served."""
     stages = [str(stage) for stage in Stage]
     board = [
         _parameter("stage", "Only what is most likely in this stage.", {"type": "string", "enum": stages}),
@@ -179,6 +180,7 @@ def openapi(version: str) -> Json:
             "/api/v1/places/{name}": _get("What is made in a place.", [name, day], "Name"),
             "/api/v1/changes": _get("What changed.", [*changes, day, *paging], "Changes"),
             "/api/v1/openapi.json": _get("This document.", [], "Document"),
+            **({VERDICT_ADDRESS.replace("{claim}", "{id}"): _verdict(identity)} if takes_verdicts else {}),
         },
         "components": {
             "schemas": {
@@ -190,12 +192,14 @@ def openapi(version: str) -> Json:
                 "Changes": _object("as_of", "since", "total", "next", "changes"),
                 "Linked": _object("@context", "@type", "name", "creativeWorkStatus"),
                 "Document": _object("openapi", "info", "paths"),
+                "Written": _object("claim", "verdict", "changes", "reason", "learned"),
                 "Error": {
                     "type": "object",
                     "required": ["error"],
                     "properties": {"error": _object("status", "message", "near")},
                 },
-            }
+            },
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
 
@@ -227,6 +231,35 @@ def _parameter(name: str, description: str, schema: Json) -> Json:
 
 def _object(*required: str) -> Json:
     return {"type": "object", "required": list(required)}
+
+
+def _verdict(identity: Json) -> Json:
+    """The address that takes verdicts, see `edits`."""
+    value = {"type": ["string", "integer", "null"]}
+    verdict = {
+        "type": "object",
+        "required": ["verdict", "reason"],
+        "additionalProperties": False,
+        "properties": {
+            "verdict": {"type": "string", "enum": ["confirmed", "rejected", "corrected"]},
+            "reason": {"type": "string", "minLength": 1},
+            "changes": {"type": "object", "additionalProperties": value},
+        },
+    }
+    written = {"$ref": "#/components/schemas/Written"}
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {
+        "post": {
+            "summary": "Judge a claim: the text says so, does not, or says something else.",
+            "parameters": [identity],
+            "security": [{"token": []}],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": verdict}}},
+            "responses": {
+                "201": {"description": "What was written.", "content": {"application/json": {"schema": written}}},
+                "default": {"description": "Why nothing was.", "content": error},
+            },
+        }
+    }
 
 
 def _get(summary: str, parameters: Sequence[Json], schema: str, kind: str = "application/json") -> Json:

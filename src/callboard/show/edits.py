@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from callboard.errors import CallboardError
 from callboard.model import Json
+from callboard.show.api import VERDICT_ADDRESS
 from callboard.show.guard import SecurityHeaders
 from callboard.show.words import escape_hidden
 
@@ -70,7 +71,7 @@ def with_edits(pages: ASGIApp, edit: Edit, token: str, *, hosts: tuple[str, ...]
 
     edits = SecurityHeaders(
         Starlette(
-            routes=[Route("/api/v1/claims/{claim}/verdict", take, methods=["POST"])],
+            routes=[Route(VERDICT_ADDRESS, take, methods=["POST"])],
             middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
             exception_handlers={HTTPException: failed},
         )

@@ -194,6 +194,8 @@ def _print_evidence(console: Console, each: EvidenceView, echo: str = "") -> Non
     _print_indented(console, Text(f"“{each.quote}”"), 0)
     _print_indented(console, Text(f"{who}, {each.said}"), 4)
     _print_indented(console, Text("; ".join(part for part in (each.season, each.what, each.subject) if part), "dim"), 4)
+    if each.report.claim.reader:
+        _print_indented(console, Text(f"read by {words.clean(each.report.claim.reader)}", "dim"), 4)
     if echo:
         _print_indented(console, Text(echo, "dim"), 4)
     if each.report.verdict:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -86,8 +86,11 @@ _HERE = Path(__file__).parent
 class _Pages:
     """What answers a request: the board, its cached rows, and the templates."""
 
-    def __init__(self, board: Board, today: Callable[[], dt.date]) -> None:
+    def __init__(
+        self, board: Board, today: Callable[[], dt.date], also: Sequence[tuple[str, str]], *, takes_verdicts: bool
+    ) -> None:
         self.board = board
+        self.takes_verdicts = takes_verdicts
         self.today = today
         self.rows = RowsCache(board)
         self.changes = ChangesCache(board)
@@ -104,7 +107,8 @@ class _Pages:
         self.templates.globals.update(
             words=words, svg=svg, version=__version__, stages=words.STAGES, name_slug=name_slug, title_slug=title_slug
         )
-        self.look = _digest_of(_HERE / "templates", _HERE / "static")
+        self.templates.globals["also"] = tuple(also)
+        self.look = f"{_digest_of(_HERE / 'templates', _HERE / 'static')} {also} {takes_verdicts}"
 
     def page_board(self, request: Request) -> Response:
         as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
@@ -228,7 +232,9 @@ class _Pages:
 
     def api_document(self, request: Request) -> Response:
         day = self.today()
-        return self.unchanged(request, day) or self.json(request, api.openapi(__version__), day)
+        return self.unchanged(request, day) or self.json(
+            request, api.openapi(__version__, takes_verdicts=self.takes_verdicts), day
+        )
 
     def page_search(self, request: Request) -> Response:
         as_of, text = self.as_of(request), read_text(request, "q") or ""
@@ -346,7 +352,12 @@ class _Pages:
 
 
 def make_app(
-    board: Board, *, as_of: dt.date | None = None, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    board: Board,
+    *,
+    as_of: dt.date | None = None,
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost"),
+    also: Sequence[tuple[str, str]] = (),
+    takes_verdicts: bool = False,
 ) -> ASGIApp:
     """
     The web application of a board.
@@ -355,8 +366,10 @@ def make_app(
         board: What to show; its ledger may be read by several threads.
         as_of: The day of answers where a request names none; None: the day it is.
         hosts: Names under which the server may be addressed, so that no foreign page reads it by rebinding a name.
+        also: What the menu of every page has besides, name and address, of pages that are served around these.
+        takes_verdicts: Whether `edits.with_edits` is around these, so that the API's document has its address.
     """
-    pages = _Pages(board, lambda: as_of or dt.date.today())
+    pages = _Pages(board, lambda: as_of or dt.date.today(), also, takes_verdicts=takes_verdicts)
     named = NamedPages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from callboard.model import Claim, title_key
+from callboard.model import BUILTIN, Claim, title_key
 from callboard.understand.llm.grounding import fold
-
-BUILTIN = "builtin"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A claim with the name of who read it."""
-
-    claim: Claim
-    reader: str  # "builtin", "llm:MODEL", or both with a "+" between
 
 
 def name_of(model: str) -> str:
@@ -24,14 +14,14 @@ def name_of(model: str) -> str:
     return f"llm:{model}" if model else "llm"
 
 
-def join_readings(builtin: Sequence[Claim], model: Sequence[Claim], name: str) -> list[Said]:
+def join_readings(builtin: Sequence[Claim], model: Sequence[Claim], name: str) -> list[Claim]:
     """
     The claims of both readers, in the order of the text.
 
     Two claims agree when they have title, season, event, modality, person and place in common and times that may be the
     same day. One claim is made of them: the one with the narrower time, of equals the built-in reader's; it scores
     ``1 - (1 - a)(1 - b)``, the probability that not both are wrong, were they wrong independently. All others stay as they
-    are, each with its reader's name.
+    are: the model's with its name, the built-in reader's without one.
 
     Args:
         builtin: Claims of the built-in reader.
@@ -39,17 +29,22 @@ def join_readings(builtin: Sequence[Claim], model: Sequence[Claim], name: str) -
         name: The model's name as a reader.
     """
     rest = list(model)
-    said: list[Said] = []
+    said: list[Claim] = []
     for claim in builtin:
         other = next((mate for mate in rest if agree(claim, mate)), None)
         if other is None:
-            said.append(Said(claim, BUILTIN))
+            said.append(claim)
             continue
         rest.remove(other)
         score = 1 - (1 - claim.score) * (1 - other.score)
-        said.append(Said(replace(_better(claim, other), score=score), f"{BUILTIN}+{name}"))
-    said += [Said(claim, name) for claim in rest]
-    return sorted(said, key=lambda each: (each.claim.quote.part != "headline", each.claim.quote.start))
+        said.append(replace(_better(claim, other), score=score, reader=f"{BUILTIN}+{name}"))
+    said += by_reader(rest, name)
+    return sorted(said, key=lambda claim: (claim.quote.part != "headline", claim.quote.start))
+
+
+def by_reader(claims: Sequence[Claim], name: str) -> list[Claim]:
+    """The claims with the name of who read them."""
+    return [replace(claim, reader=name) for claim in claims]
 
 
 def agree(one: Claim, other: Claim) -> bool:

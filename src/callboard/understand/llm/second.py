@@ -10,23 +10,15 @@ from itertools import islice
 from types import TracebackType
 from typing import Self, TypeAlias, TypeVar
 
-from callboard.model import Claim, Document
+from callboard.model import BUILTIN, Claim, Document
 from callboard.understand.llm.batch import Answers, Part, answers_of, parts_of
-from callboard.understand.llm.both import BUILTIN, Said, join_readings, name_of
+from callboard.understand.llm.both import by_reader, join_readings, name_of
 from callboard.understand.llm.grounding import AnswerError, ground_claims, make_ground
 from callboard.understand.llm.live import Asker
 from callboard.understand.reader import Reader
 
 T = TypeVar("T")
 Understand: TypeAlias = Callable[[Document], tuple[Document, list[Claim]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A document, dated where it could be, with what was read in it and by whom."""
-
-    document: Document
-    said: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +35,8 @@ class SecondReader:
     Reads documents by the answers of a model, and by the built-in reader where there are none.
 
     The built-in reader decides what is worth a call: a document in which it finds no claim is not asked about. `start`
-    sends the questions of a document and does not wait, so several are on their way at once; `read` waits for them. Both are
-    called by one thread.
+    sends the questions of a document and does not wait, so several are on their way at once; `understand` waits for them.
+    Both are called by one thread.
     """
 
     def __init__(
@@ -88,9 +80,9 @@ class SecondReader:
                 calls.append(self._asking[name])
         self._started[document] = _Started(dated, tuple(claims), tuple(calls))
 
-    def read(self, document: Document) -> Read:
+    def understand(self, document: Document) -> tuple[Document, list[Claim]]:
         """
-        What a document says, and who read it so.
+        As `Reader.understand`; each claim that the model read, alone or too, has its name.
 
         Raises:
             CallboardError: An answer cannot be kept.
@@ -98,14 +90,13 @@ class SecondReader:
         self.start(document)
         started = self._started.pop(document)
         name = document.id or document.url or document.digest
-        own = Read(started.document, tuple(Said(claim, BUILTIN) for claim in started.claims))
         try:
             for call in started.calls:
                 call.result()
             answers = answers_of(document, self._answers, self._model)
         except AnswerError as error:
             self._fall_back(name, error, bool(started.claims))
-            return own
+            return started.document, list(started.claims)
         finally:
             for part in parts_of(document):
                 self._asking.pop(part.custom_id(self._model), None)
@@ -117,14 +108,9 @@ class SecondReader:
         reader = name_of(self._model)
         if self._both:
             joint = join_readings(started.claims, claims, reader)
-            self._sides.update(each.reader for each in joint)
-            return Read(ground.document, tuple(joint))
-        return Read(ground.document, tuple(Said(claim, reader) for claim in claims))
-
-    def understand(self, document: Document) -> tuple[Document, list[Claim]]:
-        """As `Reader.understand`, without the readers' names; raises as `read`."""
-        read = self.read(document)
-        return read.document, [each.claim for each in read.said]
+            self._sides.update(claim.reader or BUILTIN for claim in joint)
+            return ground.document, joint
+        return ground.document, by_reader(claims, reader)
 
     def close(self) -> None:
         """Asks no more; calls on their way are waited for and kept. Says what was used."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from shapes import SHOW, akas, basics, episodes, item, season, write_json
-from test_people import names, principals, take
+from test_catalogue_people import names, principals, take
 
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.identity import decide, entries_about, facts_of, find_row, production_of

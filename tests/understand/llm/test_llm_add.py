@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from scripted import Answer, Server, chat, claims, running
 
+from callboard.cli import why
 from callboard.cli.add import command
 from callboard.model import Report
 from callboard.record.ledger import open_ledger
@@ -74,6 +75,12 @@ def reports(folder: Path, which: str = "both") -> list[Report]:
         return ledger.reports()
 
 
+def ask_why(folder: Path, *options: str, which: str = "both") -> Result:
+    """`callboard why` of the season that the pages are about."""
+    day = ["--season", "3", "--as-of", "2018-06-20", "--ledger", str(folder.parent / f"{which}.db")]
+    return CliRunner().invoke(why.command, ["Ozark", *day, *options])
+
+
 def test_pages_are_asked_about_together_and_recorded(server: Server, folder: Path) -> None:
     """What both readers say scores more than what the built-in reader says alone; a page known already is not asked again."""
     for n in range(8):
@@ -109,12 +116,27 @@ def test_many_documents_of_one_file_are_asked_about_together(server: Server, fol
 
 
 def test_what_differs_is_recorded_of_both_readers(server: Server, folder: Path) -> None:
-    """Nothing of either is lost."""
+    """Nothing of either is lost, and whoever asks why is told who read it so."""
     (folder / "a.html").write_text(page("a"), "utf-8")
     server.script = [claims(CLAIM | {"modality": "possible"})]
     assert add(server, folder).exit_code == 0
     orders = [report.claim for report in reports(folder) if report.claim.event == "order"]
-    assert {str(claim.modality) for claim in orders} == {"asserted", "possible"}
+    assert {(str(claim.modality), claim.reader) for claim in orders} == {("asserted", None), ("possible", "llm:m")}
+    assert ask_why(folder).stdout.count("read by ") == 1
+    assert "read by llm:m\n" in ask_why(folder).stdout
+    told = json.loads(ask_why(folder, "--json").stdout)["claims"]
+    assert [claim["modality"] for claim in told if "reader" in claim] == ["possible"]
+
+
+def test_what_both_readers_say_is_one_claim_with_both_names(server: Server, folder: Path) -> None:
+    """Also where it is told; a ledger that had it of the built-in reader has the same ids."""
+    (folder / "a.html").write_text(page("a"), "utf-8")
+    assert add(server, folder).exit_code == 0
+    assert {report.claim.reader for report in reports(folder) if report.claim.event == "order"} == {"builtin+llm:m"}
+    assert "read by builtin+llm:m\n" in ask_why(folder).stdout
+    add(server, folder, "builtin")
+    assert [report.id for report in reports(folder)] == [report.id for report in reports(folder, "builtin")]
+    assert "read by" not in ask_why(folder, which="builtin").stdout
 
 
 @pytest.mark.parametrize("which", ["llm", "both"])
