@@ -81,7 +81,9 @@ def test_all_shows_what_is_long_out(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_early_day_has_an_empty_board(capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing had been said: that is told, with exit 0."""
     assert run(["board", "--as-of", "2001-01-01"]) == 0
-    assert "Nothing to show as of 1 January 2001" in capsys.readouterr().out
+    out = capsys.readouterr()
+    assert "Nothing to show as of 1 January 2001" in out.out
+    assert "--all" in out.err
 
 
 @pytest.mark.parametrize("width", [50, 80, 100, 160])

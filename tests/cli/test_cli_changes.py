@@ -56,7 +56,9 @@ def test_a_change_has_before_after_and_why(ledger: Path, capsys: pytest.CaptureF
 def test_old_articles_read_today_change_nothing(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All was read on 1 January 2026: neither then nor since did anything change."""
     assert run(["changes", "--since", "2013-01-01", "--as-of", "2026-03-01"]) == 0
-    assert "No change from 1 January 2013 to 1 March 2026." in capsys.readouterr().out
+    out = capsys.readouterr()
+    assert "No change from 1 January 2013 to 1 March 2026." in out.out
+    assert "--as-published" in out.err
 
 
 def test_more_of_the_archive_read_later_changes_nothing(

@@ -51,6 +51,17 @@ def test_the_dissenting_report_stands_beside() -> None:
     assert "speaks against it" in explain(found)
 
 
+def test_ranges_of_days_are_told_as_one_says_them() -> None:
+    """A season by its name; a page whose day is known more or less stands between two days."""
+    found = judged(
+        told("2017-06-01", "filming_start", "2018-21", "expected", source="Netflix"),
+        told("2017-03-01/2017-06-05", "order", "2017-02", source="Mike Colter"),
+    )
+    sentence = explain(found)
+    assert "Netflix expected the start of filming for spring 2018 on 1 June 2017" in sentence
+    assert "between 1 March 2017 and 5 June 2017" in sentence
+
+
 def test_without_reports_the_sentence_says_what_it_rests_on() -> None:
     """No claim, no witness: the answer says that it is judged from other productions."""
     assert "judged from how long productions like it take" in explain(judged())

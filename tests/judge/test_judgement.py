@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -308,3 +309,22 @@ def test_ten_thousand_claims_are_judged() -> None:
 def test_the_ends_of_the_calendar_are_days_like_others(day: dt.date) -> None:
     """The first and the last day that a date can be are judged without an error."""
     assert sum(judge(LUKE_CAGE, (), as_of=day).stage.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("event", "words", "least", "most"),
+    [
+        ("casting", "Ana Lind has joined the cast as a pilot", 0.0, 0.1),
+        ("casting", "Ana Lind boards the drama", 0.0, 0.1),
+        ("crew", "has signed on as the show's composer", 0.0, 0.1),
+        ("casting", "the drama stars Ana Lind", 0.5, 1.0),
+        ("reception", "the critics who joined the screening were kind", 0.5, 1.0),
+    ],
+)
+def test_whoever_joins_makes_what_is_not_out_yet(event: str, words: str, least: float, most: float) -> None:
+    """Though no day is given; a known cast alone is told of what is out, and years of silence do not release anything."""
+    report = told("2017-06-09", event)
+    report = replace(report, claim=replace(report.claim, quote=Span(0, len(words), words)))
+    assert least <= judged(report).stage[Stage.RELEASED] <= most
+    if most < 0.5:
+        assert judged(report, as_of="2024-06-10").stage[Stage.RELEASED] < 0.3

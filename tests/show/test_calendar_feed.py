@@ -239,7 +239,7 @@ def test_the_pages_offer_calendars(path: Path) -> None:
         assert client.get("/calendar.ics?premieresOnly=perhaps").status_code == 400
 
 
-@pytest.mark.parametrize("name", ["path", "request", "self", "changed", "as_of%00"])
+@pytest.mark.parametrize("name", ["path", "request", "self", "altered", "as_of%00"])
 def test_a_parameter_that_nobody_knows_changes_nothing(path: Path, name: str) -> None:
     """Whatever it is called, also where a link of the page repeats the question."""
     with serve(path, DAY) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:

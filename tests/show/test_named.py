@@ -99,7 +99,7 @@ def test_an_outlet_has_its_record(site: httpx.Client) -> None:
     assert told["record"]["voice"] == "trade press"
     assert 0 < told["record"]["wrong_rate"] < 0.5
     assert {"Tidewater", "Night Shift"} <= {each["title"] for each in told["productions"]}
-    assert "right as read" in site.get("/outlet/Variety").text
+    assert re.search(r"right as read\.\s+Taken to err", site.get("/outlet/Variety").text)
     assert site.get("/api/v1/outlets/OLV").status_code == 404  # it was named as a source and published nothing
 
 

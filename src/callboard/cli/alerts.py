@@ -127,6 +127,8 @@ def log(limit: int, quiet: bool, as_json: bool, ledger: str | None) -> None:
     if as_json:
         click.echo(json.dumps([_logged_row(each) for each in logged], ensure_ascii=False))
         return
+    if not logged:
+        click.echo("Nothing yet." if quiet else "Nothing was sent yet; --quiet shows what was held back.", err=True)
     for each in logged:
         click.echo(f"{each.number:4}  {each.day}  {each.title}")
         click.echo(f"      because {each.because}")

@@ -58,3 +58,5 @@ def command(
     from callboard.show.text import make_console, print_board
 
     print_board(make_console(), view)
+    if not view.rows and not everything:
+        click.echo("callboard: --all also shows what is long out, dropped or silent", err=True)

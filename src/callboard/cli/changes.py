@@ -56,3 +56,9 @@ def command(
     from callboard.show.text import make_console
 
     print_changes(make_console(), found, start, day)
+    if not found and not as_published:
+        click.echo(
+            "callboard: a change counts from the day on which its article was read; --as-published takes each "
+            "as read on its own day",
+            err=True,
+        )

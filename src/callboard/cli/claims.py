@@ -46,8 +46,9 @@ def command(title: str | None, season: int | None, judged: bool, as_json: bool, 
         by = f", read by {clean(claim.reader)}" if claim.reader else ""
         what = ", ".join(clean(str(part)) for part in (claim.event, *details) if part)
         said = f"{report.said}" if report.said else "undated"
+        outlet = f"{clean(report.outlet)}, " if report.outlet else ""
         click.echo(f"{report.id[:12]}  {clean(str(claim.production))}: {what}")
-        click.echo(f"    “{clean(claim.quote.text)}”  {clean(report.outlet or '')}, {said}{by}")
+        click.echo(f"    “{clean(claim.quote.text)}”  {outlet}{said}{by}")
         if report.id in last:
             click.echo(f"    {clean(str(last[report.id]))}")
     click.echo(f"{len(shown)} claims", err=True)

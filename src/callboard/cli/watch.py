@@ -6,6 +6,8 @@ import datetime as dt
 import signal
 import sys
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ import click
 
 from callboard.cli.feeds import open_store, shown
 from callboard.cli.options import ledger_option, open_ledger_for, settings_with
+from callboard.cli.readers import intaking, reader_option
 from callboard.errors import FetchError
 
 if TYPE_CHECKING:
@@ -42,9 +45,10 @@ class _Tally:
 
 @click.command("watch")
 @click.option("--once", is_flag=True, help="Poll what is due now, then stop; for cron and timers.")
+@reader_option
 @click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
 @ledger_option
-def command(once: bool, quiet: bool, ledger: str | None) -> None:
+def command(once: bool, which: str, quiet: bool, ledger: str | None) -> None:
     """
     Poll the feeds that are due, read what is new, record its claims.
 
@@ -58,6 +62,7 @@ def command(once: bool, quiet: bool, ledger: str | None) -> None:
         callboard watch
     """
     from callboard.fetch.fetching import Fetching, policy_from
+    from callboard.limited import LimitedTools, limits_from
 
     settings = settings_with(ledger=ledger)
     policy = policy_from(settings)
@@ -71,12 +76,15 @@ def command(once: bool, quiet: bool, ledger: str | None) -> None:
                 click.echo(
                     "callboard: set contact, so that a site can write to you instead of shutting you out", err=True
                 )
-            with (
-                open_ledger_for(ledger, create=True, read_only=False) as recorded,
-                Fetching(policy) as fetching,
-            ):
+            with ExitStack() as stack:
+                recorded = stack.enter_context(open_ledger_for(ledger, create=True, read_only=False))
+                fetching = stack.enter_context(Fetching(policy))
+                make_tools: Callable[[], Tools] = partial(_tools, LimitedTools(limits_from(settings)))
+                if which != "builtin":
+                    how = stack.enter_context(intaking(settings, which, make_tools(), recorded, ahead=False))
+                    make_tools = how.make_tools
                 while True:
-                    _round(store, fetching, recorded, settings, tally, quiet=quiet)
+                    _round(store, fetching, recorded, settings, tally, make_tools, quiet=quiet)
                     if once:
                         break
                     time.sleep(_until(store.next_due()))
@@ -84,6 +92,7 @@ def command(once: bool, quiet: bool, ledger: str | None) -> None:
         click.echo("stopped; the next watch goes on from here", err=True)
     finally:
         signal.signal(signal.SIGTERM, before)
+        _tools.cache_clear()  # which ends the child
         if tally.looks or tally.documents:
             click.echo(str(tally), err=True)
     if once and tally.failed:
@@ -91,13 +100,12 @@ def command(once: bool, quiet: bool, ledger: str | None) -> None:
 
 
 def _round(
-    store: FeedStore, fetching: Fetching, ledger: Ledger, settings: Settings, tally: _Tally, *, quiet: bool
-) -> None:
+    store: FeedStore, fetching: Fetching, ledger: Ledger, settings: Settings, tally: _Tally,
+    make_tools: Callable[[], Tools], *, quiet: bool,
+) -> None:  # fmt: skip
     from callboard.fetch.watch import fetch_pages, look_at_feeds
     from callboard.intake import fetched_source, take_in
-    from callboard.limited import LimitedTools, limits_from
 
-    make_tools = partial(_tools, LimitedTools(limits_from(settings)))
     for look in look_at_feeds(store, fetching, _now):
         tally.looks += 1
         if look.error:

@@ -50,6 +50,7 @@ _EVENT_WORDS = {
     Event.STORY: "the story",
     Event.RECEPTION: "reviews or ratings",
 }
+_SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}  # by first month
 _SAYS_SO = {
     Stage.ORDERED: {Event.ORDER},
     Stage.PREPARATION: {Event.PREPARATION},
@@ -185,7 +186,14 @@ def _day(day: dt.date) -> str:
 
 
 def _on(said: When) -> str:
-    return f"on {_spoken(said)}" if said.precision is Precision.DAY else f"in {_spoken(said)}"
+    """The day, month or range of days on which something was said."""
+    if said.precision is Precision.DAY:
+        return f"on {_spoken(said)}"
+    if said.precision in (Precision.MONTH, Precision.SEASON, Precision.YEAR):
+        return f"in {_spoken(said)}"
+    if said.first and said.last:
+        return f"between {_day(said.first)} and {_day(said.last)}"
+    return _spoken(said)
 
 
 def _spoken(time: When) -> str:
@@ -197,6 +205,8 @@ def _spoken(time: When) -> str:
         return f"{calendar.month_name[first.month]} {first.year}"
     if time.precision is Precision.YEAR and first:
         return str(first.year)
+    if time.precision is Precision.SEASON and first:
+        return f"{_SEASONS[first.month]} {first.year}"
     if first and last:
         return f"{_day(first)} to {_day(last)}"
     end = first or last

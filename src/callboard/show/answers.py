@@ -98,9 +98,7 @@ def answer_line(known: Known) -> str:
     parts = []
     if is_dropped(judgement):
         label = words.DECISIONS[judgement.decided]
-        parts.append(
-            f"{label} ({words.percent(judgement.decision[judgement.decided])}), was in {stage_word(judgement)}"
-        )
+        parts.append(f"{label} ({words.percent(judgement.decision[judgement.decided])}), {_WAS[judgement.most_likely]}")
     else:
         start = began(judgement, judgement.most_likely)
         since = f" since {since_words(start)}" if start and judgement.most_likely is not Stage.RELEASED else ""
@@ -128,6 +126,14 @@ def _premiere(known: Known) -> str:
     return f"announced for {said}" + (f", likely {likely}" if likely != said else "")
 
 
+_WAS = {
+    Stage.DEVELOPMENT: "was in development",
+    Stage.ORDERED: "was ordered",
+    Stage.PREPARATION: "was in preparation",
+    Stage.FILMING: "was filming",
+    Stage.POSTPRODUCTION: "was in post-production",
+    Stage.RELEASED: "was released",
+}
 _LAST = {Decision.FINAL: "the last season", Decision.ENDED: "the series has ended"}
 _NEXT_WORDS = {
     Milestone.ORDER: "order",

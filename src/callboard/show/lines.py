@@ -133,6 +133,7 @@ class ClaimLine:
     said: str | None  # EDTF
     learned: dt.datetime | None  # when callboard read it
     score: float  # probability that a careful reader would find the same claim
+    reader: str | None  # "llm:NAME", "builtin+llm:NAME" for both; None: the built-in reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +229,7 @@ def claim_line(report: Report) -> ClaimLine:
         said=str(report.said) if report.said else None,
         learned=report.learned,
         score=claim.score,
+        reader=claim.reader,
     )
 
 

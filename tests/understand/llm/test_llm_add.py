@@ -13,10 +13,13 @@ from click.testing import CliRunner, Result
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from hostile_server import Server as Site
+from hostile_server import answer
 from scripted import Answer, Server, chat, claims, running
 
 from callboard.cli import why
 from callboard.cli.add import command
+from callboard.cli.main import group
 from callboard.model import Report
 from callboard.record.ledger import open_ledger
 
@@ -176,6 +179,27 @@ def test_an_order_hidden_in_a_page_changes_nothing(server: Server, folder: Path,
     system, user = server.asked[0]["messages"]
     assert "Zed Vole" not in system["content"]
     assert user["content"].splitlines()[0] == user["content"].splitlines()[-1]
+
+
+def test_what_a_feed_lists_is_read_by_the_model_too(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one budget for all of it."""
+    path = tmp_path / "watched.db"
+    with Site() as site:
+        monkeypatch.setenv("CALLBOARD_FETCH_ALSO", f"127.0.0.1:{site.port}")
+        items = "".join(f"<item><link>/{name}</link></item>" for name in ("one", "two"))
+        feed = f'<rss version="2.0"><channel><title>Example</title>{items}</channel></rss>'
+        site.pages["/feed"] = answer(feed.encode(), ("Content-Type", "application/rss+xml"))
+        site.pages |= {f"/{name}": answer(page(name).encode()) for name in ("one", "two")}
+        environ = {"CALLBOARD_LLM_URL": server.url, "CALLBOARD_LLM_MODEL": "m"}
+        run = CliRunner(env=environ | {"CALLBOARD_LLM_ANSWER_TOKENS": "1000"})
+        run.invoke(group, ["feeds", "add", site.url("/feed"), "--ledger", str(path)])
+        done = run.invoke(group, ["watch", "--once", "--reader", "llm", "--ledger", str(path)])
+    assert done.exit_code == 0, done.output
+    assert "2 calls, 0 answers at hand" in done.stderr
+    with open_ledger(path) as ledger:
+        assert [report.claim.reader for report in ledger.reports()] == ["llm:m", "llm:m"]
 
 
 def test_a_budget_holds_for_the_whole_run(server: Server, folder: Path) -> None:
