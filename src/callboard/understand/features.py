@@ -37,6 +37,7 @@ def stem(word: str) -> str:
     return cut.rstrip("e") if len(cut) > 3 else cut
 
 
+@lru_cache(maxsize=1 << 16)
 def row_of(feature: str) -> int:
     """Row of a feature in a weight table of ``2 ** BITS`` rows."""
     return crc32(feature.encode()) & ((1 << BITS) - 1)

@@ -39,15 +39,19 @@ class Forest:
         """Probability of the positive class for rows of shape ``(n, n_features)``; shape ``(n,)``."""
         if len(rows) == 0:
             return np.zeros(0)
+        # a leaf leads to itself, so that all rows take as many steps as the deepest tree and nothing has to be asked
+        leaf = self.feature < 0
+        own = np.arange(len(self.feature), dtype=np.int32)
+        children = np.stack([np.where(leaf, own, self.left), np.where(leaf, own, self.right)], axis=1).ravel()
+        feature, flat = np.maximum(self.feature, 0), rows.ravel()
+        first = (np.arange(len(rows)) * rows.shape[1])[:, None]
         node = np.repeat(self.roots[None, :], len(rows), axis=0)
-        index = np.arange(len(rows))[:, None]
         while True:
-            feature = self.feature[node]
-            inner = feature >= 0
-            if not inner.any():
+            goes_right = flat[first + feature[node]] > self.threshold[node]
+            following = children[2 * node + goes_right]
+            if np.array_equal(following, node):
                 break
-            goes_left = rows[index, np.maximum(feature, 0)] <= self.threshold[node]
-            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
+            node = following
         total = self.baseline + self.value[node].sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-total)))
 

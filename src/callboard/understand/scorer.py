@@ -45,7 +45,7 @@ class Linear:
 
     def log_odds(self, features: Sequence[str]) -> Floats:
         """Log odds of each output, shape ``(n_outputs,)``."""
-        buckets = np.unique(np.fromiter((row_of(feature) for feature in features), dtype=np.int64, count=len(features)))
+        buckets = np.unique(np.fromiter(map(row_of, features), dtype=np.int64, count=len(features)))
         if len(buckets) == 0:
             return self.intercept.astype(np.float64)
         total = self.weights[self.rows[buckets]].sum(axis=0) / np.sqrt(len(buckets))

@@ -437,7 +437,9 @@ def describe(
     for c in candidates.values():
         w = c.name.split()
         lasts.setdefault(w[-1].lower(), set()).add(c.key)
-    persons = {c.name.split()[-1] for c in candidates.values() if " " in c.name and c.name.split()[0] in lexicon.given_names}
+    persons = {
+        c.name.split()[-1] for c in candidates.values() if " " in c.name and c.name.split()[0] in lexicon.given_names
+    }
     for row, key in enumerate(keys):
         c = candidates[key]
         name = c.name

@@ -77,7 +77,7 @@ def load_wording() -> Wording:
                         event=Event(entry["event"]),
                         modality=Modality(entry["modality"]),
                         guards=guards,
-                        wording=re.compile(wording, re.I),
+                        wording=re.compile(lower_pattern(wording)),
                         yes=entry["yes"],
                         no=entry["no"],
                     )
@@ -86,8 +86,15 @@ def load_wording() -> Wording:
             raise ModelError(
                 f"{path.name}: a wording rule is damaged ({error}); compare it with its neighbours"
             ) from error
-    compiled = {guard: re.compile(guard, re.I) for rule in rules for guard in rule.guards}
+    compiled = {guard: re.compile(lower_pattern(guard)) for rule in rules for guard in rule.guards}
     return Wording(tuple(rules), compiled, LiteralIndex([rule.wording.pattern for rule in rules]))
+
+
+def lower_pattern(pattern: str) -> str:
+    """A pattern in lower case but for its classes (`\\W`): frames are lower case, and ignoring case doubles the time."""
+    return re.sub(
+        r"\\.|[A-Z]", lambda match: match.group() if match.group()[0] == "\\" else match.group().lower(), pattern
+    )
 
 
 def split_guards(pattern: str) -> tuple[tuple[str, ...], str]:
