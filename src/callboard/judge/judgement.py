@@ -17,7 +17,6 @@ from callboard.judge.strengths import Strengths
 from callboard.judge.timeline import make_link, order_prior, run_chain
 from callboard.judge.trust import weigh
 from callboard.model import (
-    Decision,
     Event,
     Json,
     Judgement,
@@ -279,8 +278,3 @@ def _paused(dated: Sequence[Dated], as_of: dt.date, filming: float) -> float:
             day = item.said if item.modality is Modality.ASSERTED else day
     age = max(today - day, 0) if day > 0 else 0
     return float(filming * word * np.exp(-age / 150))
-
-
-def is_decided(judgement: Judgement, *decisions: Decision) -> float:
-    """Probability of any of the decisions."""
-    return sum(judgement.decision[decision] for decision in decisions)

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from callboard.model import MILESTONE_EVENTS, Event, Modality, Report
+from callboard.model import MILESTONE_EVENTS, Event, Report
 
 # Chance that what such an origin asserts is wrong, before anything is known of its own record. Set by hand;
 # `Strengths.certain`, which multiplies them all, is fitted on the train articles (docs/judge.md).
@@ -207,8 +207,3 @@ def _statement(report: Report) -> tuple[str, str, str, str]:
     if claim.event in MILESTONE_EVENTS and claim.event not in (Event.FILMING, Event.PROMOTION):
         return str(claim.event), "", str(claim.modality), said[:7]
     return str(claim.event), "", str(claim.modality), said[:7] if claim.event is not Event.FILMING else said[:10]
-
-
-def is_firm(modality: Modality) -> bool:
-    """Whether the text puts it as a fact or as scheduled."""
-    return modality is Modality.ASSERTED
