@@ -101,3 +101,9 @@ def test_what_cannot_be_said_is_refused(
     assert run([part.format(id=identity) for part in arguments]) in (1, 2)
     assert what in capsys.readouterr().err
     assert claims(capsys, "--judged") == {}
+
+
+def test_a_title_of_which_nothing_is_recorded_is_said(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the finger is no empty answer: where the titles stand is told."""
+    assert run(["claims", "Luke Caeg"]) == 0
+    assert "0 claims on 'Luke Caeg'; callboard board --all" in capsys.readouterr().err

@@ -27,7 +27,7 @@ def command(title: str | None, season: int | None, judged: bool, as_json: bool, 
         callboard claims --judged
     """
     from callboard.record.corrections import Verdicts, verdicts
-    from callboard.show.words import clean, escape_hidden
+    from callboard.show.words import clean, escape_hidden, plural
 
     if title is None and not judged:
         raise click.UsageError("give a TITLE, or --judged")
@@ -51,4 +51,5 @@ def command(title: str | None, season: int | None, judged: bool, as_json: bool, 
         click.echo(f"    “{clean(claim.quote.text)}”  {outlet}{said}{by}")
         if report.id in last:
             click.echo(f"    {clean(str(last[report.id]))}")
-    click.echo(f"{len(shown)} claims", err=True)
+    hint = "" if reports or judged else f" on {clean(title or '')!r}; callboard board --all lists what there is"
+    click.echo(f"{plural(len(shown), 'claim')}{hint}", err=True)
