@@ -15,11 +15,12 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from callboard.errors import CallboardError
 from callboard.when import When
 
+W = TypeVar("W", bound=StrEnum)
 Json: TypeAlias = dict[str, Any]  # a decoded JSON object, at the border only
 BUILTIN = "builtin"  # callboard's own reader, where readers are named
 
@@ -235,9 +236,9 @@ class Claim:
             part, start, end = data.get("span") or ("text", 0, len(quote))
             return Claim(
                 production=Production(_text(data, "title") or "", season),
-                event=Event(str(data.get("event"))),
+                event=_one_of(Event, "event", data.get("event")),
                 time=When.parse(time) if time else None,
-                modality=Modality(data.get("modality") or "asserted"),
+                modality=_one_of(Modality, "modality", data.get("modality") or "asserted"),
                 source=_text(data, "source"),
                 person=_text(data, "person"),
                 role=_text(data, "role"),
@@ -371,6 +372,13 @@ def dump_lines(items: Iterable[Document | Claim | Report | Judgement]) -> Iterab
     """Each item as one line of JSON, without the line end."""
     for item in items:
         yield json.dumps(item.to_json(), ensure_ascii=False)
+
+
+def _one_of(words: type[W], name: str, value: object) -> W:
+    try:
+        return words(str(value))
+    except ValueError as error:
+        raise ValueError(f"{name} {value!r:.60} is none of {', '.join(words)}") from error
 
 
 def _text(data: Json, name: str) -> str | None:

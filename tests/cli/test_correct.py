@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
 from callboard.cli.main import run
+from callboard.model import Event
 from callboard.record.ledger import open_ledger
 from callboard.show.web import make_app
 
@@ -107,3 +108,15 @@ def test_a_title_of_which_nothing_is_recorded_is_said(ledger: Path, capsys: pyte
     """A slip of the finger is no empty answer: where the titles stand is told."""
     assert run(["claims", "Luke Caeg"]) == 0
     assert "0 claims on 'Luke Caeg'; callboard board --all" in capsys.readouterr().err
+
+
+def test_a_wrong_word_is_answered_with_the_right_ones(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody knows all events by heart, and the help names one."""
+    read = claims(capsys, *SEASON)["began training"]
+    assert run(["correct", read["id"][:12], "--event", "banana", "--reason", "a slip"]) == 1
+    said = capsys.readouterr().err
+    assert "event 'banana' is none of " in said
+    assert all(str(event) in said for event in Event)
+    assert run(["correct", read["id"][:12], "--modality", "maybe", "--reason", "a slip"]) == 1
+    assert "modality 'maybe' is none of asserted, expected, possible, denied" in capsys.readouterr().err
+    assert claims(capsys, *SEASON)["began training"]["event"] == "preparation"
