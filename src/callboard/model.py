@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
@@ -366,12 +366,6 @@ class Judgement:
 def content_hash(*parts: str) -> str:
     """BLAKE2b-128 of the parts, in hexadecimal; parts cannot run into one another."""
     return hashlib.blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
-
-
-def dump_lines(items: Iterable[Document | Claim | Report | Judgement]) -> Iterable[str]:
-    """Each item as one line of JSON, without the line end."""
-    for item in items:
-        yield json.dumps(item.to_json(), ensure_ascii=False)
 
 
 def _one_of(words: type[W], name: str, value: object) -> W:

@@ -12,7 +12,7 @@ import pytest
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.starter import load_starter
 from callboard.errors import CatalogueError
-from callboard.model import Milestone, Production, title_key
+from callboard.model import Milestone, title_key
 
 KINDS = {"company", "trade", "general", "fan", "location", "social"}
 
@@ -102,16 +102,17 @@ def test_an_unknown_title_is_empty_and_near_titles_are_offered(catalogue: Catalo
 
 def test_dates_belong_to_their_own_season(catalogue: Catalogue) -> None:
     """Seasons of one series, and a film without a season, are not mixed up."""
-    first = catalogue.dated_season(Production("Luke Cage", 1))
-    second = catalogue.dated_season(Production("Marvel's Luke Cage", 2))
-    assert first is not None
-    assert str(first.dates[Milestone.RELEASE]) == "2016-09-30"
-    assert second is not None
-    assert str(second.dates[Milestone.RELEASE]) == "2018-06-22"
-    assert catalogue.dated_season(Production("Luke Cage", 9)) is None
-    film = catalogue.dated_season(Production("Black Panther", None))
-    assert film is not None
-    assert str(film.dates[Milestone.RELEASE]).startswith("2018-02")
+
+    def releases(name: str) -> dict[int | None, str]:
+        dated = [season for title in catalogue.titles_named(name) for season in title.dated]
+        return {season.season: str(season.dates[Milestone.RELEASE]) for season in dated}
+
+    series = releases("Luke Cage")
+    assert (series[1], series[2]) == ("2016-09-30", "2018-06-22")
+    assert 9 not in series
+    assert releases("Marvel's Luke Cage") == series
+    film = releases("Black Panther")
+    assert film[None].startswith("2018-02")
 
 
 @pytest.mark.parametrize(

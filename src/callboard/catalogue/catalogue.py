@@ -13,7 +13,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from callboard.catalogue.platforms import Platforms
-from callboard.model import Production, Season, title_key
+from callboard.model import Season, title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,6 @@ class Catalogue:
         """Ids of a "film" or "series" by scheme ("imdb", "tmdb", "tvdb", ...), where an import gave any."""
         key = title_key(name)
         return self.added.ids(self.aliases.get(key, key), kind) if self.added else {}
-
-    def dated_season(self, production: Production) -> Season | None:
-        """The known dates of a production; None when none are known."""
-        for title in self.titles_named(production.title):
-            for season in title.dated:
-                if season.season == production.season:
-                    return season
-        return None
 
     @cached_property
     def outlet_names(self) -> Mapping[str, Outlet]:
