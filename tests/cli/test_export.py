@@ -67,9 +67,22 @@ def test_bad_lines_are_named_and_the_rest_is_recorded(tmp_path: Path) -> None:
 
 
 def test_a_bad_import_line_is_status_1(tmp_path: Path) -> None:
-    result = run("import", "--ledger", str(tmp_path / "l.db"), stdin="nonsense\n")
+    """It is told which line and what is expected there; nothing else stands in the way of the rest."""
+    result = run("import", "--ledger", str(tmp_path / "l.db"), stdin=f"\nSome prose.\n{'[' * 100_000}\n")
     assert result.exit_code == 1
-    assert "callboard: line 1: " in result.stderr
+    expected = "an export has one JSON object on each line"
+    assert f"callboard: line 2: no JSON from character 1 on; {expected}" in result.stderr
+    assert f"callboard: line 3: no JSON; {expected}" in result.stderr
+
+
+def test_an_empty_document_is_not_understood() -> None:
+    """What has no text is told with its line, and the others are read."""
+    blank = json.dumps({"text": " \n", "headline": ""})
+    result = run("understand", stdin=f"{{}}\n{blank}\n{json.dumps({'id': 'a', 'headline': 'Netflix renews Dark'})}\n")
+    assert result.exit_code == 1
+    assert [json.loads(line)["id"] for line in result.stdout.splitlines()] == ["a"]
+    for number in (1, 2):
+        assert f"line {number}: neither text nor headline, so nothing to read" in result.stderr
 
 
 def test_copies_are_one_voice_however_they_came(tmp_path: Path) -> None:

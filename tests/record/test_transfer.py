@@ -55,7 +55,7 @@ def test_a_bad_line_costs_only_itself(ledger: Ledger, tmp_path: Path) -> None:
     lines = list(ledger.export_lines())
     whole = next(json.loads(line) for line in lines if "No claims" in line)
     bad = {
-        "Expecting value": "nonsense",
+        "no JSON from character 1 on; an export has one JSON object on each line": "nonsense",
         "not a JSON object": "[1]",
         "no learned": json.dumps({"text": "x"}),
         "it was changed": json.dumps(whole | {"text": "forged"}),

@@ -125,6 +125,8 @@ def _lines(problems: _Problems) -> Iterator[_Line]:
             if not isinstance(data, dict):
                 raise CallboardError("not a JSON object")
             document = Document.from_json(data)
+            if not document.text.strip() and not document.headline.strip():
+                raise CallboardError("neither text nor headline, so nothing to read")
             if not _is_unicode(document.headline) or not _is_unicode(document.text):
                 raise CallboardError("half a surrogate pair in it, decode the page anew")
             yield _Line(data.get("id"), document)

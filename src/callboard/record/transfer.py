@@ -132,7 +132,13 @@ def read_batches(lines: Iterable[str], size: int, problems: list[Problem]) -> It
 
 
 def _read(line: str) -> Item | Pair | Entry:
-    data = json.loads(line)
+    try:
+        data = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as error:
+        where = f" from character {error.pos + 1} on" if isinstance(error, json.JSONDecodeError) else ""
+        raise LedgerError(
+            f"no JSON{where}; an export has one JSON object on each line, see callboard export"
+        ) from error
     if not isinstance(data, dict):
         raise LedgerError("not a JSON object; an export has one on each line")
     if "copy" in data:
