@@ -101,8 +101,9 @@ def add(path: Path, *args: str) -> Result:
     return CliRunner().invoke(group, ["add", "--ledger", str(path), *args])
 
 
-def test_a_sitemap_stands_for_its_newest_pages(path: Path, server: Server) -> None:
-    """Through an index, newest first, no more than asked for, none twice, and none of another site."""
+@pytest.mark.parametrize("option", ["--limit", "--most"])
+def test_a_sitemap_stands_for_its_newest_pages(path: Path, server: Server, option: str) -> None:
+    """Through an index, newest first, no more than asked for (by its old name, too), none twice, none of another site."""
     page = server.url
     for number, title in enumerate(("Harbor", "Shore", "Island", "Bay")):
         server.pages[f"/{number}"] = answer(ARTICLE.format(title=f"Quiet {title}").encode())
@@ -113,7 +114,7 @@ def test_a_sitemap_stands_for_its_newest_pages(path: Path, server: Server) -> No
         ),
         "/two.xml": answer(urlset((page("/2"), "2018-02-01"), (page("/3"), ""), (page("/1"), "2018-03-01")), XML),
     }
-    result = add(path, "--most", "3", page("/index.xml"))
+    result = add(path, option, "3", page("/index.xml"))
     assert result.exit_code == 0, result.output
     assert server.paths == ["/index.xml", "/one.xml", "/two.xml", "/1", "/2", "/0"]
     with open_ledger(path) as ledger:

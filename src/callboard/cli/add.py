@@ -28,18 +28,20 @@ if TYPE_CHECKING:
     help="Processes; 0: one for each core, when there is much to read.",
 )
 @click.option(
-    "--most",
+    "--limit",
     type=click.IntRange(min=1),
     default=500,
     show_default=True,
     metavar="N",
     help="Most pages from sitemaps, the newest first.",
 )
+@click.option("--most", type=click.IntRange(min=1), default=None, hidden=True)  # the earlier name of --limit
 @reader_option
 @click.option("--quiet", "-q", is_flag=True, help="Only the summary and the problems.")
 @ledger_option
 def command(
-    sources: tuple[str, ...], url: str | None, workers: int | None, most: int, which: str, quiet: bool, ledger: str | None,
+    sources: tuple[str, ...], url: str | None, workers: int | None, limit: int, most: int | None, which: str,
+    quiet: bool, ledger: str | None,
 ) -> None:  # fmt: skip
     """
     Read pages, understand them, record their claims.
@@ -65,7 +67,7 @@ def command(
         recorded = stack.enter_context(open_ledger_for(ledger, create=True, read_only=False))
         limited = LimitedTools(limits_from(settings))
         fetched = any(_is_address(name) for name in sources)
-        found = _sources(sources, url, most, settings)
+        found = _sources(sources, url, most or limit, settings)
         make_tools: Callable[[], Tools] = limited
         # What is fetched comes more slowly than one process reads.
         processes = int(settings.number("workers")) or int(fetched)
