@@ -97,7 +97,9 @@ class Naive:
         found = set()
         for identity, (claim, digest, learned) in self.claims.items():
             published = self.published[digest]
-            said = learned.date() if published is None else (published.first or dt.date.min)
+            said = learned.date()
+            if published is not None:  # the last day it may mean, or the day of reading if that is sooner
+                said = max(published.first or dt.date.min, min(published.last or dt.date.max, said))
             if (
                 claim.production.title == title
                 and (as_of is None or said <= as_of)
@@ -249,3 +251,18 @@ def test_score_and_reader_are_no_part_of_an_identity() -> None:
     document, (claim, *_) = to_document(Told(0, None, frozenset({("Ash", 1)})))
     assert claim_id(document.digest, claim) == claim_id(document.digest, replace(claim, score=0.25, reader="llm:m"))
     assert claim_id(document.digest, claim) != claim_id(document.digest, replace(claim, source="X"))
+
+
+def test_a_page_dated_by_an_interval_counts_once_it_was_certainly_out(tmp_path: Path) -> None:
+    """News that may be of December decides nothing as of June, neither at the interval's start nor at its middle."""
+    told = Told(0, "2017-03-01/2018-03-31", frozenset({("Ash", 2)}))
+    with open_ledger(tmp_path / "old.db") as old, open_ledger(tmp_path / "fresh.db") as fresh:
+        old.append(*to_document(told), learned=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        fresh.append(*to_document(told), learned=dt.datetime(2017, 6, 20, 9, tzinfo=dt.UTC))
+        counts = {
+            day: (len(old.reports("Ash", as_of=day)), len(fresh.reports("Ash", as_of=day)))
+            for day in map(
+                dt.date.fromisoformat, ("2017-03-01", "2017-06-19", "2017-06-20", "2017-12-01", "2018-03-31")
+            )
+        }
+    assert list(counts.values()) == [(0, 0), (0, 0), (0, 1), (0, 1), (1, 1)]

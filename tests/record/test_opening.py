@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -139,9 +140,13 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monk
         # As a callboard of that schema wrote it, with the id that it gave.
         other.execute(
             "INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, end, score, said_us,"
-            " learned_us) VALUES ('99bb5efd1267e335f82f9a38063003a8', ?, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 1483228800000000, 7)",
+            " learned_us) VALUES ('99bb5efd1267e335f82f9a38063003a8', ?, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 1483228800000000, 1517443200000000)",
             (Document(text="t", headline="h", url="u").digest,),
         )
+        if schema >= "0004":
+            other.execute(
+                "INSERT INTO copies SELECT digest, digest, 1.0, 0, 1483228800000000, 1517443200000000 FROM documents"
+            )
     other.close()
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
         open_ledger(path, read_only=True)
@@ -149,9 +154,15 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monk
         assert [document.text for document in ledger.documents()] == ["t"]
         (report,) = ledger.reports("T")
         assert (report.claim.quote.text, report.claim.reader) == ("t", None)
+        # Dated by a year and read after it: it counted from the first day of that year, now from the last.
+        assert not ledger.reports("T", as_of=dt.date(2017, 12, 30))
+        assert ledger.reports("T", as_of=dt.date(2017, 12, 31)) == [report]
         assert ledger.check().problems == ()
         for each in (ledger, new):
             assert isinstance(each, StoredLedger)
+        with ledger.engine.connect() as connection:
+            said = connection.exec_driver_sql("SELECT DISTINCT said_us FROM copies").fetchall()
+        assert said == ([(1514678400000000,)] if schema >= "0004" else [])
         tables = [
             sorted(each.engine.connect().exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall(), key=str)
             for each in (ledger, new)

@@ -56,12 +56,14 @@ def test_an_older_ledger_is_brought_up_to_date(
         patched.setattr("callboard.record.postgres.SCHEMAS", schemas)
         with open_ledger(bare_postgres) as old, old.engine.begin() as connection:
             connection.exec_driver_sql(
-                "INSERT INTO documents (digest, headline, text, published_confidence, learned_us) VALUES (%s, '', 't', 0, 7)",
+                "INSERT INTO documents (digest, headline, text, published, published_first, published_last,"
+                " published_confidence, learned_us) VALUES (%s, '', 't', '2017', '2017-01-01', '2017-12-31', 0, 7)",
                 (Document(text="t").digest,),
             )
             connection.exec_driver_sql(
                 'INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, "end", score,'
-                " said_us, learned_us) VALUES (%s, %s, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 7, 7)",
+                " said_us, learned_us) VALUES (%s, %s, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5,"
+                " 1483228800000000, 1517443200000000)",
                 (OLD_ID, Document(text="t").digest),
             )
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):

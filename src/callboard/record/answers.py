@@ -23,7 +23,7 @@ class Superseded(NamedTuple):
     """What an article said until a later version of it said it no more."""
 
     report: Report
-    said: dt.date  # first day on which the later version may have been published
+    said: dt.date  # day on which the later version was certainly out
     learned: dt.datetime  # when callboard read that
 
 

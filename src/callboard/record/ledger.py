@@ -3,8 +3,9 @@ The ledger: documents and their claims, append only.
 
 `Ledger` is what every kind of ledger answers; `open_ledger` opens one by its address. How days work:
 
-- `as_of` asks what had been *said* by the end of a day. A document counts from the first day on which it may have been
-  published (`published.first`); an undated one counts from the day on which callboard read it.
+- `as_of` asks what had been *said* by the end of a day. A document counts from the day on which it was certainly
+  out: the last on which it may have been published (`published.last`), or the one on which callboard read it if that is
+  sooner. An undated one counts from the day on which callboard read it.
 - `learned_by` asks what callboard had *read* by an instant; without it, everything read until now counts. With both,
   the answer never changes again, whatever is learned later.
 """

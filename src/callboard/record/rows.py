@@ -165,10 +165,19 @@ def claim_cells(digest: str, identity: str, claim: Claim, learned: dt.datetime, 
 
 
 def said_us(published: When | None, learned: dt.datetime) -> int:
-    """From when on a claim counts: the first day on which it may have been said; undated, when it was read."""
+    """
+    From when on a claim counts: the first moment at which its page was certainly out.
+
+    A day that was stated is that day. Of a date that is wider, most often inferred from what the page says, any of its
+    days may be meant, so that the page counts from the last of them, or from when it was read if that is sooner: it was
+    out then. Neither the first day nor the middle will do, since news of December would decide an answer as of June;
+    what comes late is silent, which is not the same as wrong. Changes are told by the same day (`changes.known_on`).
+    """
+    read = to_us(learned)
     if published is None:
-        return to_us(learned)
-    return day_us(published.first or dt.date.min)
+        return read
+    first = day_us(published.first or dt.date.min)
+    return max(first, min(day_us(published.last), read) if published.last else read)
 
 
 def to_document(row: Mapping[str, Cell]) -> Document:

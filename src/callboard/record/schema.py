@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()
@@ -53,7 +53,7 @@ claims = sa.Table(
     sa.Column("start", sa.Integer, nullable=False),
     sa.Column("end", sa.Integer, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
-    # From when on it counts: the start of the first day on which it may have been published; else `learned_us`.
+    # From when on it counts: when its page was certainly out, as `rows.said_us` has it.
     sa.Column("said_us", sa.BigInteger, nullable=False),
     sa.Column("learned_us", sa.BigInteger, nullable=False),
     sa.Column("reader", sa.Text),  # null: the built-in one, or it was recorded before readers had names
