@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from callboard.cli.main import run
+from callboard.cli.main import group, run
 from callboard.errors import FetchError, SettingError
 from callboard.fetch.addresses import check_url
 from callboard.fetch.opml import Outline, read_opml, read_starter
@@ -115,3 +118,49 @@ def test_a_list_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixtur
     (tmp_path / "board.feeds.db").write_bytes(b"not a database, but long enough to be looked at" * 10)
     assert run(["feeds", "list", "--ledger", str(tmp_path / "board.db")]) == 1
     assert "the list of feeds cannot be used" in capsys.readouterr().err
+
+
+@pytest.fixture
+def read_only_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder with a feed and a follow where nothing may be written; as root, another user's eyes are borrowed."""
+    folder = Path(tempfile.mkdtemp())
+    monkeypatch.chdir(folder)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, str(folder))
+    feeds(folder / "board.db", "add", "https://a.example/feed")
+    run(["follow", "add", "Luke Cage", "--ledger", str(folder / "board.db")])
+    (folder / "none").mkdir()
+    for read in (["feeds", "list", "--json"], ["follow", "list", "--json"], ["alerts", "log"]):
+        run([*read, "--ledger", str(folder / "board.db")])  # so that all modules are loaded while they may be read
+    for path in (*folder.iterdir(), folder):
+        path.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o755)
+        shutil.rmtree(folder)
+
+
+def test_lists_are_read_where_nothing_may_be_written(read_only_folder: Path) -> None:
+    """Of feeds, follows and alerts; where there are none yet the list is empty. Adding is refused with a reason."""
+    for folder, count in ((read_only_folder, 1), (read_only_folder / "none", 0)):
+        path = str(folder / "board.db")
+        assert len(urls(path)) == count
+        follows = CliRunner().invoke(group, ["follow", "list", "--json", "--ledger", path])
+        assert [row["name"] for row in json.loads(follows.stdout)] == ["Luke Cage"] * count
+        log = CliRunner().invoke(group, ["alerts", "log", "--ledger", path])
+        assert (log.exit_code, "Nothing was sent yet" in log.stderr) == (0, True)
+        refused = CliRunner().invoke(group, ["follow", "add", "Dark", "--ledger", path])
+        assert "check its folder and the disk" in str(refused.exception)
+    assert sorted(path.name for path in read_only_folder.iterdir()) == ["board.alerts.db", "board.feeds.db", "none"]
+
+
+def test_reading_a_list_makes_none(tmp_path: Path) -> None:
+    """Not even the folder of a ledger that is still to come."""
+    assert urls(tmp_path / "later" / "board.db") == []
+    assert list(tmp_path.iterdir()) == []

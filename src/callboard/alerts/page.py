@@ -40,11 +40,8 @@ def with_alerts(pages: ASGIApp, path: Path, *, hosts: tuple[str, ...]) -> ASGIAp
     def answer(request: Request) -> Response:
         quiet = request.query_params.get("quiet") == "1"
         try:
-            if not path.is_file():
-                follows, logged = [], []
-            else:
-                with AlertStore.open(path) as store:
-                    follows, logged = store.follows(), store.log(limit=_SHOWN, quiet=quiet)
+            with AlertStore.open(path, read_only=True) as store:
+                follows, logged = store.follows(), store.log(limit=_SHOWN, quiet=quiet)
         except CallboardError as error:
             return Response(words.clean(str(error)), 503, media_type="text/plain")
         page = templates.get_template("alerts.html").render(follows=follows, logged=logged, asked_day="")

@@ -131,20 +131,21 @@ class AlertStore:
         self.path = path
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
         """
-        The file at a path, made where there is none.
+        The file at a path, made where there is none; with `read_only` nothing is made, and none is an empty one.
 
         Raises:
             AlertError: It cannot be opened, or is of a newer version.
         """
         with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(path, timeout=10.0, isolation_level=None)
+            if not read_only:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            db = sqlite3.connect(_uri(path, read_only), uri=True, timeout=10.0, isolation_level=None)
             db.row_factory = sqlite3.Row
             try:
                 db.execute("PRAGMA synchronous=FULL")  # what is marked as being sent must be so after a power cut, too
-                db.execute("BEGIN IMMEDIATE")
+                db.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
                 version = db.execute("PRAGMA user_version").fetchone()[0]
                 if version > _SCHEMA:
                     raise AlertError(f"{path}: of a newer callboard (version {version}); upgrade callboard")
@@ -376,6 +377,17 @@ class AlertStore:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+
+def _uri(path: Path, read_only: bool) -> str:
+    """
+    What SQLite opens: the file; to read, an empty list in memory where there is none.
+
+    Not `mode=ro`, which could not take back what a killed process left half done; where nobody may write, `rw` reads, too.
+    """
+    if not read_only:
+        return path.absolute().as_uri()
+    return f"{path.absolute().as_uri()}?mode=rw" if path.exists() and path.stat().st_size else ":memory:"
 
 
 @contextlib.contextmanager

@@ -122,7 +122,7 @@ def log(limit: int, quiet: bool, as_json: bool, ledger: str | None) -> None:
     Example:
         callboard alerts log --limit 5
     """
-    with open_alerts(settings_with(ledger=ledger)) as store:
+    with open_alerts(settings_with(ledger=ledger), read_only=True) as store:
         logged = store.log(limit=limit, quiet=quiet)
     if as_json:
         click.echo(json.dumps([_logged_row(each) for each in logged], ensure_ascii=False))

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from callboard.settings import Settings
 
 
-def open_store(settings: Settings) -> FeedStore:
-    """The list of feeds, which lies beside the ledger: `callboard.db` has `callboard.feeds.db`."""
+def open_store(settings: Settings, *, read_only: bool = False) -> FeedStore:
+    """The list of feeds, which lies beside the ledger: `callboard.db` has `callboard.feeds.db`; to read, none is made."""
     from callboard.fetch.store import FeedStore
 
-    return FeedStore.open(beside_ledger(settings, ".feeds.db"))
+    return FeedStore.open(beside_ledger(settings, ".feeds.db"), read_only=read_only)
 
 
 @click.group("feeds")
@@ -110,7 +110,7 @@ def list_(as_json: bool, ledger: str | None) -> None:
     Example:
         callboard feeds list --json
     """
-    with open_store(settings_with(ledger=ledger)) as store:
+    with open_store(settings_with(ledger=ledger), read_only=True) as store:
         feeds = sorted(store.feeds(), key=lambda feed: feed.url)
     if as_json:
         click.echo(json.dumps([_row(feed) for feed in feeds], ensure_ascii=False))

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from callboard.settings import Settings
 
 
-def open_alerts(settings: Settings) -> AlertStore:
-    """Follows and alerts, opened; made where there are none."""
+def open_alerts(settings: Settings, *, read_only: bool = False) -> AlertStore:
+    """Follows and alerts, opened; made where there are none, unless they are only read."""
     from callboard.alerts.store import AlertStore
 
-    return AlertStore.open(alerts_path(settings))
+    return AlertStore.open(alerts_path(settings), read_only=read_only)
 
 
 def alerts_path(settings: Settings) -> Path:
@@ -135,7 +135,7 @@ def list_(as_json: bool, ledger: str | None) -> None:
     Example:
         callboard follow list --json
     """
-    with open_alerts(settings_with(ledger=ledger)) as store:
+    with open_alerts(settings_with(ledger=ledger), read_only=True) as store:
         follows = store.follows()
     if as_json:
         click.echo(json.dumps([_row(follow) for follow in follows], ensure_ascii=False))
