@@ -91,6 +91,7 @@ def test_titles_are_merged_and_split_again(ledger: Path, capsys: pytest.CaptureF
         (["reject", "{id}"], "Missing option '--reason'"),
         (["reject", "0123456789", "--reason", "seen"], "no such claim; callboard claims TITLE shows them"),
         (["merge", "No Such Title", "Luke Cage", "--reason", "seen"], "no such thing"),
+        (["merge", "Luke Cage", "luke cage", "--reason", "seen"], "are one title already; name another one"),
         (["claims"], "give a TITLE, or --judged"),
     ],
 )

@@ -26,7 +26,12 @@ def command(title: str, into: str, reason: str, ledger: str | None) -> None:
         callboard merge "Untitled Ferry Project" "Grey Ferry" --reason "renamed in May"
     """
     from callboard.record.answers import Kind
+    from callboard.record.rows import title_key
 
+    if title_key(title) == title_key(into):  # in the ledger, that is how a merge is taken back
+        raise click.UsageError(
+            f"{title!r} and {into!r} are one title already; name another one, or take a merge back with callboard split"
+        )
     with open_ledger_for(ledger, read_only=False) as recorded:
         recorded.note(Kind.MERGE, title, {"into": into}, reason=reason, learned=dt.datetime.now(dt.UTC))
     click.echo(f"merged: {title} counts for {into}", err=True)
