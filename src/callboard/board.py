@@ -408,7 +408,8 @@ def _numbered(spoken: Iterable[Production]) -> bool:
 
 
 def _speaks_of(spoken: Sequence[Production], kind: str) -> bool:
-    return bool(spoken) and (_numbered(spoken) if kind == "series" else any(p.season is None for p in spoken))
+    """Whether anything said is of such a kind; where seasons are told of, what names none is said of the series."""
+    return bool(spoken) and _numbered(spoken) == (kind == "series")
 
 
 def _newest_season(told: Sequence[Report]) -> int | None:

@@ -112,6 +112,20 @@ def test_a_film_with_a_season_is_wrong_usage(asked: Path, capsys: pytest.Capture
     assert "not both" in capsys.readouterr().err
 
 
+def test_a_series_is_no_film_though_something_is_said_of_it_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not answered for the series; and one who asks for both at once is told to choose."""
+    whole = "2017-06-07 | Variety | Luke Cage | | order | | asserted | Netflix | | ordered the show"
+    monkeypatch.setenv("CALLBOARD_LEDGER", str(record(tmp_path / "board.db", CAGE + whole)))
+    assert run(["status", "Luke Cage", "--film"]) == 1
+    assert "no film is called 'Luke Cage'; there is" in capsys.readouterr().err
+    assert run(["status", "Luke Cage", "--series", "--as-of", "2017-06-20"]) == 0
+    assert capsys.readouterr().out.startswith("Luke Cage, season 2")
+    assert run(["status", "Luke Cage", "--film", "--series"]) == 2
+    assert "give --film or --series, not both" in capsys.readouterr().err
+
+
 def test_without_a_ledger_the_next_step_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 1, no file is made by asking."""
     path = tmp_path / "none.db"

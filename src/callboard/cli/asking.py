@@ -34,13 +34,24 @@ class Question:
     ledger: str | None
 
 
+def _one_kind(_context: click.Context, _option: click.Parameter, kinds: tuple[str, ...]) -> str | None:
+    """The kind that was chosen, as both options hand it on; None: neither."""
+    if len(set(kinds)) > 1:
+        raise click.UsageError("a title is one or the other; give --film or --series, not both")
+    return kinds[0] if kinds else None
+
+
 def title_options(command: Callable[P, R]) -> Callable[P, R]:
     """Adds the argument TITLE and the options that tell works of one name apart, beside those of every answer."""
     for decorate in (
         answer_options,
         click.option("--year", type=click.IntRange(1880, 2200), default=None, help="Year of the first release."),
-        click.option("--film", "kind", flag_value="film", default=None, help="The film of this name."),
-        click.option("--series", "kind", flag_value="series", help="The series of this name."),
+        click.option(
+            "--film", "kind", flag_value="film", multiple=True, callback=_one_kind, help="The film of this name."
+        ),
+        click.option(
+            "--series", "kind", flag_value="series", multiple=True, callback=_one_kind, help="The series of this name."
+        ),
         click.option("--season", type=click.IntRange(min=1), default=None, help="Which season; else the newest."),
         click.argument("title"),
     ):
