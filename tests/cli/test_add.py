@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -104,3 +105,20 @@ def test_two_processes_add_the_same_at_once(tmp_path: Path, path: Path) -> None:
     with open_ledger(path) as together, open_ledger(alone) as single:
         assert [r.id for r in together.reports()] == [r.id for r in single.reports()]
         assert together.check().problems == ()
+
+
+def test_a_page_that_was_added_by_its_path_is_forgotten_by_it(tmp_path: Path, path: Path) -> None:
+    """As add names it; a file that holds several pages names none of them."""
+    page, other, several = tmp_path / "page.txt", tmp_path / "other.txt", tmp_path / "several.jsonl"
+    page.write_text(ARTICLE)
+    other.write_text(ARTICLE.replace("season", "chapter"))
+    several.write_text(json.dumps({"text": ARTICLE}) + "\n" + json.dumps({"text": ARTICLE * 2}) + "\n")
+    assert f"read url={page} claims=" in add(path, page, other).stderr
+    forgotten = CliRunner().invoke(group, ["forget", str(page), "--ledger", str(path)])
+    assert forgotten.exit_code == 0, forgotten.output
+    assert forgotten.stderr.startswith("forgotten: 1 documents, ")
+    with open_ledger(path) as ledger:
+        (left,) = ledger.documents()
+        assert "chapter" in left.text
+    refused = CliRunner().invoke(group, ["forget", str(several), "--ledger", str(path)])
+    assert "2 pages in it; give the address or the digest" in str(refused.exception)
