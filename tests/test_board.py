@@ -172,6 +172,22 @@ def test_the_catalogue_tells_no_future(board: Board) -> None:
     assert (context.kind, context.platform) == ("season", "Netflix")
 
 
+def test_who_makes_a_series_is_not_who_shows_it(board: Board, ledger: Ledger) -> None:
+    """However often "the Marvel drama" is written; the board says what the title's page says."""
+    tell(
+        ledger,
+        """
+        2017-06-10 | Deadline | Luke Cage | 2 | order | | asserted | | Marvel | has renewed the Marvel drama
+        2017-06-11 | TheWrap | Luke Cage | 2 | order | | asserted | | Marvel | the Marvel series returns
+        2017-06-12 | Deadline | Luke Cage | 3 | order | | expected | | Marvel | another season of the Marvel drama
+        2017-06-12 | Deadline | Nameless Show | 2 | order | | asserted | | Marvel | another Marvel drama
+        """,
+    )
+    shown = {str(known.judgement.production): known.context.platform for known in board.productions(DAY)}
+    assert (shown["Luke Cage, season 2"], shown["Luke Cage, season 3"]) == ("Netflix", "Netflix")
+    assert shown["Nameless Show, season 2"] == "Marvel"  # nothing better is known
+
+
 def test_what_echoes_one_origin_is_one_witness(board: Board) -> None:
     """OLV and On Location Vacations are one voice: with Netflix, Missick and Culturess season 2 has four."""
     known = board.know(Production("Luke Cage", 2), DAY)

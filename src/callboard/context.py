@@ -41,10 +41,16 @@ def find_context(production: Production, told: Sequence[Report], as_of: dt.date,
         for report in of_production(told, production) or told
         if report.claim.platform and report.claim.modality is not Modality.DENIED
     ]
+    # a film's platforms in the catalogue are where it streams now, not where it opened
+    shown_by = work.platforms if work is not None and kind == "season" else ()
+    if kind == "season":
+        # "the Marvel drama" names who makes it: a name counts first where it is that of a service, or the title's own
+        from callboard.judge.spells import group_of  # numpy takes 0.15 s to load
+
+        named = [name for name in named if name in shown_by or group_of(name)] or ([] if len(shown_by) == 1 else named)
     platform = Counter(reversed(named)).most_common(1)[0][0] if named else None
-    if platform is None and work is not None and kind == "season" and len(work.platforms) == 1:
-        # a film's platforms in the catalogue are where it streams now, not where it opened
-        platform = work.platforms[0]
+    if platform is None and len(shown_by) == 1:
+        platform = shown_by[0]
     numbers = range(1, production.season or 1)
     earlier = (_earlier_season(number, told, as_of, work) for number in numbers)
     return Context(kind=kind, platform=platform, earlier=tuple(season for season in earlier if season.dates))
