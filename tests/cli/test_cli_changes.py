@@ -53,6 +53,15 @@ def test_a_change_has_before_after_and_why(ledger: Path, capsys: pytest.CaptureF
     assert "Netflix, in Deadline, 22 June 2017" in out
 
 
+def test_a_silent_month_says_how_to_look_further_back(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Old articles show nothing without --since, even as published; with it nothing is left to say."""
+    hint = "only the last 30 days are told; --since DAY"
+    assert run(["changes", "Luke Cage", "--season", "2", "--as-published", "--as-of", "2019-01-01"]) == 0
+    assert hint in capsys.readouterr().err
+    assert run(["changes", "Luke Cage", "--season", "2", "--as-published", *WINDOW]) == 0
+    assert hint not in capsys.readouterr().err
+
+
 def test_old_articles_read_today_change_nothing(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """All was read on 1 January 2026: neither then nor since did anything change."""
     assert run(["changes", "--since", "2013-01-01", "--as-of", "2026-03-01"]) == 0

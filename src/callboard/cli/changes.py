@@ -56,6 +56,8 @@ def command(
     from callboard.show.text import make_console
 
     print_changes(make_console(), found, start, day)
+    if not found and since is None:
+        click.echo(f"callboard: only the last {_DAYS} days are told; --since DAY goes back further", err=True)
     if not found and not as_published:
         click.echo(
             "callboard: a change counts from the day on which its article was read; --as-published takes each "
