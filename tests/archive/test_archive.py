@@ -123,7 +123,8 @@ def test_a_poisonous_page_costs_itself_only(tmp_path: Path) -> None:
         pages += [Entry(text.encode(), f"https://evil.example/{number}"), article(f"Quiet {NAMES[number + 1]}")]
     write_warc(tmp_path / "x.warc.gz", pages)
     result = archive(tmp_path / "out", tmp_path / "x.warc.gz")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 1, result.output
+    assert "callboard: x.warc.gz, https://evil.example/0: not an article" in result.stderr
     found = lines(tmp_path / "out")
     assert [line["url"] for line in found[:-1]] == [f"https://news.example.com/Quiet-{name}" for name in NAMES[:4]]
     shard = found[-1]["shard"]
@@ -221,3 +222,20 @@ def test_two_runs_do_not_share_a_folder(archives: Path, tmp_path: Path) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = archive(out, archives)
     assert "another callboard archive writes there" in str(result.exception)
+
+
+def test_a_cut_archive_is_named_with_its_record(archives: Path, tmp_path: Path) -> None:
+    """What stands before the cut is kept; status 1, the cause and where it is listed, in a second run, too."""
+    cut = tmp_path / "cut.warc.gz"
+    whole = (archives / "0.warc.gz").read_bytes()
+    cut.write_bytes(whole[: len(whole) - 200])
+    for _ in range(2):
+        result = archive(tmp_path / "out", cut, "--workers", "1")
+        assert result.exit_code == 1, result.output
+        (told,) = [line for line in result.stderr.splitlines() if line.startswith("callboard: cut.warc.gz, record ")]
+        assert "ends early" in told
+        assert f"1 problem, listed in the last lines of {tmp_path / 'out'}/*.jsonl" in result.stderr
+    (last,) = [line["shard"] for line in lines(tmp_path / "out") if "shard" in line]
+    assert isinstance(last, dict)
+    assert [f"callboard: {each['where']}: {each['what']}" for each in last["named"]] == [told]
+    assert last["documents"] == 2

@@ -27,7 +27,7 @@ from callboard.read.warc import is_archive
 # Where the paths files of Common Crawl's news archive (crawl-data/CC-NEWS/YYYY/MM/warc.paths.gz) are relative to.
 PUBLISHED_AT = "https://data.commoncrawl.org/"
 MAX_PATHS_BYTES = 10_000_000  # of a paths file unpacked; a month has some hundred lines
-_NAMED = 5  # missing archives of one paths file that are named
+_NAMED = 5  # missing archives of one paths file, or problems of one archive, that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def read_archives(
     retry: bool = False,
 ) -> Iterator[Progress | Problem]:
     """
-    Progress, as it comes, and a problem for each try that failed; each archive's documents go to a file in `out`.
+    Progress, as it comes, and problems: tries that failed, the first ones in each archive; each archive's documents go to a file in `out`.
 
     Args:
         archives: As `find_archives` gives them.
@@ -142,6 +142,7 @@ def read_archives(
             elif isinstance(step.given, Done):
                 _quarantine(step.shard).unlink(missing_ok=True)
                 tally.finish(step.given)
+                yield from _told(step.given)
             else:
                 tally.move(step.shard.path, step.given)
             yield tally.progress()
@@ -247,6 +248,17 @@ def _set_aside(step: Failed[Job]) -> None:
     note.parent.mkdir(exist_ok=True)
     data = {"archive": str(step.shard.path), "error": step.error, "tries": step.tries}
     note.write_text(json.dumps(data, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _told(done: Done) -> Iterator[Problem]:
+    """The first problems of an archive with its name, and where the others stand."""
+    for problem in done.named[:_NAMED]:
+        where = problem.where
+        named = where if where.startswith(done.path.name) else f"{done.path.name}, {where}"
+        yield Problem(named, problem.what)
+    if done.counts.problems > _NAMED:
+        more = done.counts.problems - _NAMED
+        yield Problem(done.path.name, f"{more:,} more; the last line of {done.file} lists the first {len(done.named)}")
 
 
 def _next_step(step: Failed[Job]) -> str:

@@ -32,6 +32,7 @@ from callboard.settings import load_settings
 TELL_S = 1.0  # between two ticks
 NAMED_PROBLEMS = 100  # of a shard that are kept in its file; all are counted
 _BLOCK = 1 << 20
+_LAST_LINE = 1 << 20  # bytes at most: its named problems with long addresses
 _EXTRACTS = ("archive", "catalogue", "read", "understand")  # the packages on which the claims depend
 
 
@@ -71,6 +72,7 @@ class Done:
     path: Path
     file: Path
     counts: Counts
+    named: tuple[Problem, ...] = ()  # the first NAMED_PROBLEMS of its problems, as they stand in the file's last line
     known: bool = False  # it was complete already
     cpu_s: float = 0.0  # of this process and of its child
 
@@ -80,7 +82,7 @@ def work(job: Job) -> Iterator[Tick | Done]:
     started = time.process_time()
     file = job.out / f"{_content_hash(job.path)}-{extractor(job.max_bytes)}.jsonl"
     if file.exists():
-        yield Done(job.path, file, read_counts(file), known=True)
+        yield Done(job.path, file, read_counts(file), read_named(file), known=True)
         return
     tools = _tools(job.limits, job.max_bytes)
     used = tools.child_cpu_s()
@@ -106,7 +108,7 @@ def work(job: Job) -> Iterator[Tick | Done]:
     finally:
         os.close(folder)
     cpu_s = time.process_time() - started + max(tools.child_cpu_s() - used, 0.0)
-    yield Done(job.path, file, counts, cpu_s=round(cpu_s, 3))
+    yield Done(job.path, file, counts, read_named(file), cpu_s=round(cpu_s, 3))
 
 
 def read_counts(file: Path) -> Counts:
@@ -116,14 +118,22 @@ def read_counts(file: Path) -> Counts:
     Raises:
         ReadError: It has none, so it is not complete.
     """
-    with file.open("rb") as lines:
-        lines.seek(max(file.stat().st_size - 65_536, 0))
-        last = lines.read().rstrip(b"\n").rpartition(b"\n")[2]
     try:
-        summary = json.loads(last)["shard"]
+        summary = json.loads(_last_line(file))["shard"]
         return Counts(**{field.name: int(summary[field.name]) for field in fields(Counts)})
     except (ValueError, KeyError, TypeError) as error:
         raise ReadError(f"{file}: not a file of callboard archive, or not complete; remove it") from error
+
+
+def read_named(file: Path) -> tuple[Problem, ...]:
+    """The problems that the last line of a complete shard's file names: where, in the archive, and what."""
+    return tuple(Problem(each["where"], each["what"]) for each in json.loads(_last_line(file))["shard"]["named"])
+
+
+def _last_line(file: Path) -> bytes:
+    with file.open("rb") as lines:
+        lines.seek(max(file.stat().st_size - _LAST_LINE, 0))
+        return lines.read().rstrip(b"\n").rpartition(b"\n")[2]
 
 
 @lru_cache(maxsize=8)

@@ -37,7 +37,8 @@ def command(
     FILES are WARC (.warc, .warc.gz) and WACZ files, folders with such files, and paths files as Common Crawl publishes
     them for each month of CC-NEWS. Pages that do not speak of productions, or not in English, are passed over before they
     are parsed. A run that was stopped is completed by running it again. An archive that fails three times is set aside
-    with its reason, in DIR/quarantine. The exit status is 1 where an archive was missing or set aside.
+    with its reason, in DIR/quarantine. The first problems of each archive are named on stderr, and a hundred in the last
+    line of its file. The exit status is 1 where anything could not be read.
 
     \b
     Example:
@@ -73,12 +74,14 @@ def command(
             shown.clear()
             click.echo(f"callboard: {step}", err=True)
     shown.clear()
+    problems = progress.counts.problems
+    listed = f", listed in the last lines of {out}/*.jsonl" if problems else ""
     click.echo(
-        f"{progress}; {progress.counts.problems:,} pages with problems; {progress.known} archives complete before; "
-        f"{progress.cpu_s:,.0f} s of computing -> {out}",
+        f"{progress}; {problems:,} {'problem' if problems == 1 else 'problems'}{listed}; "
+        f"{progress.known} archives complete before; {progress.cpu_s:,.0f} s of computing -> {out}",
         err=True,
     )
-    if found.problems or progress.quarantined:
+    if found.problems or progress.quarantined or problems:
         sys.exit(1)
 
 
