@@ -67,7 +67,7 @@ api-cases: $(DEV)  ## ten thousand made-up requests to the API
 	PYTHONPATH=tests $(BIN)/python tests/show/test_schema.py 10000
 
 model: $(DEV)  ## train the reader from the corpus in the repository
-	$(BIN)/python bench/train_reader.py
+	OMP_NUM_THREADS=1 $(BIN)/python bench/train_reader.py
 
 docs: $(DEV)  ## write the reference pages and the README's examples anew
 	$(BIN)/python tests/test_docs.py --write

@@ -552,7 +552,7 @@ def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -
     for page in pages:
         page.raw = p[position : position + len(page.rows)]
         position += len(page.rows)
-    calibrate([page for page in pages if is_press(page)], arrays)
+    calibrate([page for page in pages if part_of(page) == "train"], arrays)
     for page in pages:
         page.scores = list(np.interp(page.raw, arrays["calibration.raw"], arrays["calibration.right"]))
 
@@ -660,7 +660,7 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
         for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
             tried.append(
-                (evaluate([page for page in pages if is_press(page)], arrays).get(event, 0.0), float(threshold))
+                (evaluate([page for page in pages if part_of(page) == "train"], arrays).get(event, 0.0), float(threshold))
             )
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
 
