@@ -78,10 +78,10 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_serious_finding(browser: Any, site: str, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 1000), ("light", 390)])
+def test_no_page_has_a_serious_finding(browser: Any, site: str, scheme: str, width: int) -> None:
     """Serious or critical, by axe-core's own rules for WCAG A and AA and for good practice."""
-    context = browser.new_context(viewport={"width": 1000, "height": 900}, color_scheme=scheme)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page, found = context.new_page(), []
     for address in PAGES:
         page.goto(f"{site}{address}")

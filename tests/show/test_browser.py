@@ -86,6 +86,8 @@ def test_a_day_and_a_title_can_be_asked_for(window: tuple[Any, list[str]], site:
     """The forms work without scripts: another day, then a search."""
     page, errors = window
     page.goto(site)
+    if not page.get_by_label("As of").is_visible():
+        page.get_by_text("Filter and calendar").click()  # folded where the screen is small
     page.get_by_label("As of").fill("2014-06-01")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**as_of=2014-06-01*")
@@ -135,3 +137,29 @@ def test_the_keyboard_reaches_the_content_first(window: tuple[Any, list[str]], s
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left >= 0")
+
+
+def test_the_filter_is_folded_on_a_phone_alone(browser: Any, site: str) -> None:
+    """Without a script: the list begins in the upper half of a phone's screen, and a press opens the filter."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(site)
+    fold = page.get_by_text("Filter and calendar")
+    assert fold.is_visible()
+    assert not page.get_by_label("Platform").is_visible()
+    assert page.locator("table.board").bounding_box()["y"] < 422
+    fold.click()
+    assert page.get_by_label("Platform").is_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(site)
+    assert page.get_by_label("Platform").is_visible()
+    assert not page.get_by_text("Filter and calendar").is_visible()
+    page.close()
+
+
+def test_the_seasons_of_a_title_fit_on_a_phone(browser: Any, site: str) -> None:
+    """No column is beyond the edge of its box."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{site}/t/luke-cage")
+    assert page.locator("table.plain").is_visible()
+    assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('.wide'))") <= 0
+    page.close()
