@@ -660,7 +660,10 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
         for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
             tried.append(
-                (evaluate([page for page in pages if part_of(page) == "train"], arrays).get(event, 0.0), float(threshold))
+                (
+                    evaluate([page for page in pages if part_of(page) == "train"], arrays).get(event, 0.0),
+                    float(threshold),
+                )
             )
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
 

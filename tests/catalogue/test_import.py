@@ -412,7 +412,7 @@ def test_files_are_known_by_their_names(tmp_path: Path) -> None:
         "mine.csv": "csv",
     }
     assert {name: format_of(tmp_path / name).name for name in names} == names
-    with pytest.raises(CatalogueError, match="give --format"):
+    with pytest.raises(CatalogueError, match="give it by --format"):
         format_of(tmp_path / "title.dat")
     with pytest.raises(CatalogueError, match="there are imdb-basics"):
         format_of(tmp_path / "title.dat", "imbd")
