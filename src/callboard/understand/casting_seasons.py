@@ -12,7 +12,7 @@ import numpy as np
 
 from callboard.understand.castings import Pair, Scene
 from callboard.understand.forest import Floats
-from callboard.understand.frames import Frame, bind_seasons
+from callboard.understand.frames import Frame, bind_seasons, named_seasons
 from callboard.understand.joining import TitleSeasons
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.people import Mention
@@ -49,21 +49,15 @@ def describe_seasons(
     rows: list[tuple[int, int | None]] = []
     values: list[list[float]] = []
     named: dict[str, list[tuple[int, int]]] = defaultdict(list)  # title -> (sentence, season), in order
-    for frame in frames:
-        if frame.how == "carried" and frame.distance > 6 and frame.rank > 0:
-            continue
-        for spoken in frame.seasons:
-            if spoken.kind not in ("after", "all_previous"):
-                named[frame.key] += [(frame.sentence.index, number) for number in spoken.numbers]
+    for frame, number in named_seasons(frames):
+        named[frame.key].append((frame.sentence.index, number))
     for p, pair in enumerate(pairs):
         mention = mentions[pair.mention]
         frame = frames[mention.frame]
         sentence = frame.sentence
         own = any(t.key == pair.key for t in frame.mentions.titles)
         bound = bind_seasons(frame.mentions, pair.key, "named" if own else "carried")
-        numbers = {
-            k: abs(m.start - mention.place) for m in bound if m.kind not in ("after", "all_previous") for k in m.numbers
-        }
+        numbers = {k: abs(m.start - mention.place) for m in bound if not m.counts for k in m.numbers}
         table = scene.tables.get(pair.key) or TitleSeasons()
         said = named[pair.key]
         past = [(index, number) for index, number in said if index <= sentence.index]

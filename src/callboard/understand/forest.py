@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -35,15 +36,24 @@ class Forest:
     value: Floats
     baseline: float
 
+    @cached_property
+    def _steps(self) -> tuple[Ints, Ints]:
+        """
+        The feature that each node asks for, and where it leads: left of node ``n`` at ``2 * n``, right behind it.
+
+        A leaf leads to itself, so that all rows take as many steps as the deepest tree and nothing has to be asked.
+        """
+        leaf = self.feature < 0
+        own = np.arange(len(self.feature), dtype=np.int32)
+        children = np.stack([np.where(leaf, own, self.left), np.where(leaf, own, self.right)], axis=1).ravel()
+        return np.maximum(self.feature, 0), children
+
     def probability(self, rows: Floats) -> Floats:
         """Probability of the positive class for rows of shape ``(n, n_features)``; shape ``(n,)``."""
         if len(rows) == 0:
             return np.zeros(0)
-        # a leaf leads to itself, so that all rows take as many steps as the deepest tree and nothing has to be asked
-        leaf = self.feature < 0
-        own = np.arange(len(self.feature), dtype=np.int32)
-        children = np.stack([np.where(leaf, own, self.left), np.where(leaf, own, self.right)], axis=1).ravel()
-        feature, flat = np.maximum(self.feature, 0), rows.ravel()
+        feature, children = self._steps
+        flat = rows.ravel()
         first = (np.arange(len(rows)) * rows.shape[1])[:, None]
         node = np.repeat(self.roots[None, :], len(rows), axis=0)
         while True:

@@ -9,7 +9,7 @@ still be about: the one named last and the one the document is about.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callboard.understand.layout import WORD, Sentence
@@ -84,6 +84,20 @@ def _carried(
     if mentions.references:
         how = "pronoun" if all(reference.pronoun for reference in mentions.references) else "noun"
     return [(key, how) for key in dict.fromkeys([*recent[:2], *main]) if key not in named][:3]
+
+
+def named_seasons(frames: Sequence[Frame]) -> Iterator[tuple[Frame, int]]:
+    """
+    Each season that a frame names as its title's own, in order; "after two seasons" names none.
+
+    A title that was last named long before, and is not the document's own, has no claim to them.
+    """
+    for frame in frames:
+        if frame.how == "carried" and frame.distance > 6 and frame.rank > 0:
+            continue
+        for mention in frame.seasons:
+            if not mention.counts:
+                yield from ((frame, number) for number in mention.numbers)
 
 
 def find_headers(reading: Reading) -> dict[int, tuple[str, ...]]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from callboard.model import Event
 from callboard.understand.forest import Floats
-from callboard.understand.frames import Frame
+from callboard.understand.frames import Frame, named_seasons
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.reading import Reading
 from callboard.understand.surroundings import EVENT_FEATURES, SEASON_FEATURES, EventPlaces, SeasonPlaces
@@ -132,7 +132,6 @@ class TitleSeasons:
 
     count: Counter[int] = field(default_factory=Counter)
     headline: set[int] = field(default_factory=set)
-    first: int | None = None
 
     @property
     def top(self) -> int | None:
@@ -142,19 +141,12 @@ class TitleSeasons:
 
 def season_tables(reading: Reading, frames: Sequence[Frame]) -> dict[str, TitleSeasons]:
     """For each title the seasons that its sentences name."""
-    tables: dict[str, TitleSeasons] = {}
-    for frame in frames:
-        table = tables.setdefault(frame.key, TitleSeasons())
-        if frame.how == "carried" and frame.distance > 6 and frame.rank > 0:
-            continue
-        for mention in frame.seasons:
-            for number in mention.numbers:
-                if mention.kind in ("after", "all_previous"):
-                    continue
-                table.count[number] += 2 if frame.how == "named" else 1
-                if frame.sentence.in_headline:
-                    table.headline.add(number)
-                table.first = table.first or number
+    tables = {frame.key: TitleSeasons() for frame in frames}
+    for frame, number in named_seasons(frames):
+        table = tables[frame.key]
+        table.count[number] += 2 if frame.how == "named" else 1
+        if frame.sentence.in_headline:
+            table.headline.add(number)
     return tables
 
 
@@ -227,7 +219,7 @@ def make_rows(
         rivals = [j for j in by_sentence[frame.sentence.index] if j != i]
         if hits:
             options = season_options(frame, table, known_seasons)
-            numbers = {n for m in frame.seasons for n in m.numbers if m.kind not in ("after", "all_previous")}
+            numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
             kinds = {m.kind for m in frame.seasons}
             elsewhere = {n for m in frame.mentions.seasons if m not in frame.seasons for n in m.numbers}
             shared = _shared(
@@ -278,9 +270,7 @@ def make_rows(
                         "season_others": len(table.count),
                         "new_frame": bool(kinds & {"new", "another", "more"}),
                         "next_frame": bool(kinds & {"next"}),
-                        "last_numbers": any(
-                            m.kind in ("after", "all_previous") and season in m.numbers for m in frame.seasons
-                        ),
+                        "last_numbers": any(m.counts and season in m.numbers for m in frame.seasons),
                         "after_frame": "after" in kinds,
                         "title_event_best": best[(frame.key, e)],
                         "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),

@@ -81,6 +81,11 @@ class SeasonMention:
     kind: str  # "number", "ordinal", "more", "relative", "new", "next", "final", "another", ...
     final: bool = False
 
+    @property
+    def counts(self) -> bool:
+        """Whether it counts seasons that are past ("after two seasons") and tells of none that a claim is about."""
+        return self.kind in ("after", "all_previous")
+
 
 def find_seasons(layout: Layout) -> list[SeasonMention]:
     """The season mentions of a document, in order, none inside another."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from callboard.understand.forest import Floats
-from callboard.understand.frames import Frame
+from callboard.understand.frames import Frame, named_seasons
 
 _FAR = 40  # sentences; what is farther away, or nowhere, counts as this far
 
@@ -26,12 +26,8 @@ class SeasonPlaces:
 
     def __init__(self, frames: Sequence[Frame]) -> None:
         self._named: dict[str, list[tuple[int, int]]] = defaultdict(list)  # title -> (sentence, season) in order
-        for frame in frames:
-            if frame.how == "carried" and frame.distance > 6 and frame.rank > 0:
-                continue
-            for mention in frame.seasons:
-                if mention.kind not in ("after", "all_previous"):
-                    self._named[frame.key] += [(frame.sentence.index, number) for number in mention.numbers]
+        for frame, number in named_seasons(frames):
+            self._named[frame.key].append((frame.sentence.index, number))
 
     def describe(self, frame: Frame, season: int | None) -> dict[str, float]:
         """The features of a season beside a frame; distances in sentences, at most 40."""

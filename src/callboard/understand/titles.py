@@ -9,6 +9,7 @@ way as known ones.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout, Sentence, Word
 from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
 
+_LONGEST = 80  # characters of a title
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
 _CONNECTORS = frozenset(
     [
@@ -190,7 +192,7 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
         key = title_key(trimmed)
         if not quoted and _STATUS.match(trimmed):
             return
-        if not key or len(trimmed) > 80 or (start, end) in seen or _IS_SEASON.match(trimmed):
+        if not key or len(trimmed) > _LONGEST or (start, end) in seen or _IS_SEASON.match(trimmed):
             if quoted and key in found and (start, end) in seen:
                 found[key].quoted += 1
             return
@@ -415,7 +417,6 @@ def describe(
     """
     keys = list(candidates)
     rows = np.zeros((len(keys), len(FEATURES)))
-    places = sorted((start, end) for c in candidates.values() for start, end in c.places)
     spans = sorted((start, end, key) for key, c in candidates.items() for start, end in c.places)
     lower_words: dict[str, int] = {}
     for sentence in layout.sentences:
@@ -443,8 +444,9 @@ def describe(
     for row, key in enumerate(keys):
         c = candidates[key]
         name = c.name
-        wholes = [candidates[k] for place in c.places for k in _covering(place, spans)]
-        c.nested = sum(_inside(place, places) for place in c.places)
+        covering = [_covering(place, spans) for place in c.places]
+        wholes = [candidates[k] for keys_over in covering for k in keys_over]
+        c.nested = sum(map(bool, covering))
         halves = _halves(name)
         words = name.split()
         known = lexicon.known(key)
@@ -498,9 +500,10 @@ def describe(
 
 
 def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> list[str]:
-    """Keys of the longer candidates over a place."""
+    """Keys of the longer candidates over a place; `spans` are all places, in order."""
     start, end = place
-    return [key for s, e, key in spans if s <= start and end <= e and (s, e) != place]
+    low, high = bisect.bisect_left(spans, (end - _LONGEST,)), bisect.bisect_left(spans, (start + 1,))
+    return [key for s, e, key in spans[low:high] if end <= e and (s, e) != place]
 
 
 def _halves(name: str) -> list[tuple[str, str]]:
@@ -509,12 +512,6 @@ def _halves(name: str) -> list[tuple[str, str]]:
 
 
 _JOINING = re.compile(r" (?:and|&|with|on|in|from|for|to|at|by) ")
-
-
-def _inside(place: tuple[int, int], places: list[tuple[int, int]]) -> bool:
-    """Whether a longer candidate covers this place."""
-    start, end = place
-    return any(s <= start and end <= e and (s, e) != place for s, e in places if s <= start and e >= end)
 
 
 _LIST_BEFORE = re.compile(r"(?:[\w!’'”\"]+, (?:and )?|[A-Z][\w!]*[’'”\"]? (?:and|&) )[‘“\"']?$")
