@@ -12,6 +12,8 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from gold import training_files
+
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -75,4 +77,4 @@ def main(paths):
 
 if __name__ == "__main__":
     named = [Path(name) for name in sys.argv[1:]]
-    main(named or [path for part in ("train", "natural", "extra") for path in sorted(CORPUS.glob(f"{part}-*.jsonl"))])
+    main(named or training_files(CORPUS))

@@ -23,10 +23,11 @@ FLOORS = HERE / "floors.json"
 
 def predict(gold: Path) -> tuple[Path, float, int]:
     """The claims of every article of a gold file, without its answers; with the seconds it took and the number of articles."""
+    from gold import predicted
+
     from callboard.catalogue.starter import load_starter
     from callboard.model import Document
     from callboard.understand.reader import Reader
-    from callboard.when import When
 
     articles = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
     reader = Reader.load(load_starter())
@@ -34,17 +35,7 @@ def predict(gold: Path) -> tuple[Path, float, int]:
     reader.understand(Document(text="Warm-up. Netflix has renewed Ozark for a third season."))
     start = time.process_time()
     for article in articles:
-        published = When.parse(article["published"]) if article["published_given"] else None
-        document = Document(
-            text=article["text"],
-            headline=article["headline"],
-            outlet=article["outlet"],
-            url=article["source_url"],
-            published=published,
-        )
-        document, claims = reader.understand(document)
-        lines.append(json.dumps({"id": article["id"], "published": str(document.published) if document.published else None,
-                                 "claims": [claim.to_json() for claim in claims]}, ensure_ascii=False))  # fmt: skip
+        lines.append(json.dumps(predicted(reader, article), ensure_ascii=False))
     seconds = time.process_time() - start
     results = HERE / "results"
     results.mkdir(exist_ok=True)

@@ -29,6 +29,7 @@ from sklearn.metrics import average_precision_score
 
 sys.path.insert(0, str(Path(__file__).parent))
 import score
+from gold import training_files
 from train_dating import train_dating
 
 from callboard.catalogue.starter import load_starter
@@ -65,9 +66,7 @@ def main() -> int:
     clock = Clock()
     catalogue, wording = load_starter(), load_wording()
     lexicon = make_lexicon(catalogue)
-    paths = [
-        path for part in ("train", "natural", "extra") for path in sorted((HERE / "corpus").glob(f"{part}-*.jsonl"))
-    ]
+    paths = training_files(HERE / "corpus")
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     folds = np.array([fold_of(article) for article in articles])
     arrays: dict[str, np.ndarray] = {"format": np.array([scorer.FORMAT]), "digest": np.array([digest(paths)])}

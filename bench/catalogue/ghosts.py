@@ -11,16 +11,19 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from gold import document_of
 
 from callboard.board import Board
 from callboard.catalogue import press
 from callboard.catalogue.starter import load_starter
-from callboard.model import Document, Report, title_key
+from callboard.model import Report, title_key
 from callboard.record.ledger import open_ledger
 from callboard.understand.reader import Reader
-from callboard.when import When
 
 HERE = Path(__file__).parent
 
@@ -53,15 +56,7 @@ def read_articles(path: Path) -> list[tuple[str, bool, bool, float]]:
     rows = []
     for line in path.read_text(encoding="utf-8").splitlines():
         article = json.loads(line)
-        published = When.parse(article["published"]) if article["published_given"] else None
-        document = Document(
-            text=article["text"],
-            headline=article["headline"],
-            outlet=article["outlet"],
-            url=article["source_url"],
-            published=published,
-        )
-        _, claims = reader.understand(document)
+        _, claims = reader.understand(document_of(article))
         gold = {title_key(claim["title"]) for claim in article["claims"]}
         told: dict[str, list[Report]] = {}
         for claim in claims:

@@ -19,11 +19,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from gold import predicted, training_files
+
 from callboard.catalogue.starter import load_starter
-from callboard.model import Document, Json, title_key
+from callboard.model import Json, title_key
 from callboard.understand import scorer
 from callboard.understand.reader import Reader
-from callboard.when import When
 
 BENCH = Path(__file__).resolve().parents[1]
 RESULTS = BENCH / "results"
@@ -34,7 +36,7 @@ HELD_OUT = RESULTS / "train.held-out.predicted.jsonl"
 def read(paths: Iterable[Path], reader: Reader | None = None) -> list[Json]:
     """The claims of every article of gold files, read without their answers: {"id", "published", "claims"}."""
     reader = reader or Reader.load(load_starter())
-    return [_read_one(reader, article) for path in paths for article in _articles(path)]
+    return [predicted(reader, article) for path in paths for article in _articles(path)]
 
 
 def shipped(name: str, paths: Iterable[Path]) -> Path:
@@ -61,17 +63,16 @@ def read_held_out() -> Path:
 
     The file is as that of `shipped`.
     """
-    sys.path.insert(0, str(BENCH))
     import train_reader
 
     state, found = _training_state(), []
-    named = {path.name: _articles(path) for pattern in ("train-*.jsonl", "extra-*.jsonl") for path in _corpus(pattern)}
+    named = {path.name: _articles(path) for path in training_files(BENCH / "corpus")}
     for fold in range(FOLDS):
         print(f"fold {fold + 1} of {FOLDS}", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             here = Path(folder)
             (here / "corpus").mkdir()
-            for clauses in _corpus("clauses-*.tsv"):
+            for clauses in _clauses():
                 (here / "corpus" / clauses.name).write_bytes(clauses.read_bytes())
             for name, articles in named.items():
                 kept = [json.dumps(article) + "\n" for article in articles if _fold_of(article) != fold]
@@ -82,13 +83,13 @@ def read_held_out() -> Path:
             reader = _reader_of(here)
         for name, articles in named.items():
             if name.startswith("train-"):
-                found += [_read_one(reader, article) for article in articles if _fold_of(article) == fold]
+                found += [predicted(reader, article) for article in articles if _fold_of(article) == fold]
     _write(HELD_OUT, state, found)
     return HELD_OUT
 
 
-def _corpus(pattern: str) -> list[Path]:
-    return sorted((BENCH / "corpus").glob(pattern))
+def _clauses() -> list[Path]:
+    return sorted((BENCH / "corpus").glob("clauses-*.tsv"))
 
 
 def _articles(path: Path) -> list[Json]:
@@ -111,19 +112,6 @@ def _reader_of(folder: Path) -> Reader:
     finally:
         scorer.files = shipped
     return replace(Reader.load(load_starter()), scorer=model)
-
-
-def _read_one(reader: Reader, article: Json) -> Json:
-    document = Document(
-        text=article["text"],
-        headline=article["headline"],
-        outlet=article["outlet"],
-        url=article["source_url"],
-        published=When.parse(article["published"]) if article["published_given"] else None,
-    )
-    document, claims = reader.understand(document)
-    published = str(document.published) if document.published else None
-    return {"id": article["id"], "published": published, "claims": [claim.to_json() for claim in claims]}
 
 
 def _holds(path: Path, state: str) -> bool:
@@ -149,7 +137,7 @@ def _reader_files() -> list[Path]:
 
 def _training_state() -> str:
     """A digest of all that the held-out claims are made from: the corpus, and how reading and training work."""
-    corpus = [path for pattern in ("train-*.jsonl", "extra-*.jsonl", "clauses-*.tsv") for path in _corpus(pattern)]
+    corpus = [*training_files(BENCH / "corpus"), *_clauses()]
     reading = [path for path in _reader_files() if path.suffix != ".npz"]  # the shipped model is not read with
     return _digest([*corpus, *reading, *sorted(BENCH.glob("train_*.py"))])
 
