@@ -8,5 +8,5 @@ from callboard.cli.main import run
 
 if __name__ == "__main__":
     now = dt.datetime.fromisoformat(sys.argv[1]).astimezone(dt.UTC)
-    callboard.cli.alerts._now = lambda: now
+    callboard.cli.alerts.now = lambda: now
     sys.exit(run(["alerts", *sys.argv[2:]]))

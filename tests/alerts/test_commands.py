@@ -47,7 +47,7 @@ def told(
     learn("2017-06-12T18:00", RENEWED + FILMING)
 
     def clock(when: str) -> None:
-        monkeypatch.setattr(callboard.cli.alerts, "_now", lambda: at(when).astimezone(dt.UTC))
+        monkeypatch.setattr(callboard.cli.alerts, "now", lambda: at(when).astimezone(dt.UTC))
 
     clock("2017-06-12T20:00")
     return clock
@@ -129,7 +129,7 @@ def test_killed_before_it_sends_it_loses_nothing(told: Callable[[str], None], ho
 
 
 def test_one_process_sends(told: Callable[[str], None], store: AlertStore, capsys: pytest.CaptureFixture[str]) -> None:
-    with store.running():
+    with store.working():
         assert run(["alerts", "run", "--once"]) == 1
     assert "another callboard sends these alerts" in capsys.readouterr().err
 

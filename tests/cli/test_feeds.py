@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from unwritable import unwritable
 
 from callboard.cli.main import group, run
 from callboard.errors import FetchError, SettingError
@@ -132,18 +132,8 @@ def read_only_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "none").mkdir()
     for read in (["feeds", "list", "--json"], ["follow", "list", "--json"], ["alerts", "log"]):
         run([*read, "--ledger", str(folder / "board.db")])  # so that all modules are loaded while they may be read
-    for path in (*folder.iterdir(), folder):
-        path.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
+    with unwritable(folder):
         yield folder
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-        shutil.rmtree(folder)
 
 
 def test_lists_are_read_where_nothing_may_be_written(read_only_folder: Path) -> None:

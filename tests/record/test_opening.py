@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from record_stories import NOON, tell, tell_luke_cage
+from unwritable import unwritable
 
 from callboard.errors import LedgerError
 from callboard.model import Document, Event
@@ -182,18 +181,8 @@ def read_only_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     with open_ledger(folder / "ledger.db") as ledger:
         ledger.append(*tell_luke_cage(), learned=NOON)
-    (folder / "ledger.db").chmod(0o444)
-    folder.chmod(0o555)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
+    with unwritable(folder):
         yield folder
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o755)
-        shutil.rmtree(folder)
 
 
 def test_a_read_only_folder_can_be_asked_and_not_written(read_only_folder: Path) -> None:

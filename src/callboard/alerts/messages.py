@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from callboard.alerts.follows import ATTACHED, Follow, News
-from callboard.model import Report
 from callboard.show import words
 from callboard.show.addresses import safe_url
-from callboard.when import When
+from callboard.show.changes import who_said
 
 _MOST_QUOTE = 400  # characters of a quote; some services cut a message at 1,000
 _MOST_TOLD = 20  # in one message
@@ -31,7 +30,7 @@ def body_of(news: News) -> str:
         if len(quote) > _MOST_QUOTE:
             quote = quote[: _MOST_QUOTE - 1] + "…"
         lines.append(f"“{quote}”")
-        lines.append(f"    {_who(report)}, {_said(report.said)}")
+        lines.append(f"    {who_said(report)}")
         if url := safe_url(report.url):
             lines.append(f"    {url}")
     if not news.why:
@@ -53,16 +52,6 @@ def bundle(told: Sequence[tuple[str, str]], *, daily: bool) -> tuple[str, str]:
     if len(told) > _MOST_TOLD:
         parts.append(f"and {len(told) - _MOST_TOLD} more: callboard alerts log")
     return heading, "\n\n".join(parts)
-
-
-def _who(report: Report) -> str:
-    source, outlet = report.claim.source, words.clean(report.outlet or "")
-    named = "unnamed source" if source and source.casefold() == "unnamed" else words.clean(source or "")
-    return ", in ".join(dict.fromkeys(part for part in (named, outlet) if part)) or "outlet not known"
-
-
-def _said(said: When | None) -> str:
-    return words.spoken(said) if said else "undated"
 
 
 def _harmless(text: str) -> str:

@@ -12,21 +12,17 @@ and each step of a delivery is written before the next one, so that a process wh
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from callboard.alerts.follows import Follow, Kind
 from callboard.errors import AlertError
+from callboard.sidecar import Sidecar, from_us, to_us
 
-_SCHEMA = 1
 _TABLES = """
 CREATE TABLE follows (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -64,7 +60,6 @@ CREATE TABLE deliveries (
 );
 CREATE INDEX deliveries_by_due ON deliveries (due_us) WHERE state = 'queued';
 """
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _SAME_DAYS = 180  # a change may settle on a later day than it was told; the same one a year later is another
 
 
@@ -123,41 +118,14 @@ class Logged:
     deliveries: tuple[Delivery, ...]
 
 
-class AlertStore:
+class AlertStore(Sidecar):
     """The open file of follows and alerts. One process may run alerts while others look, follow and test."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._db = connection
-        self.path = path
-
-    @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Self:
-        """
-        The file at a path, made where there is none; with `read_only` nothing is made, and none is an empty one.
-
-        Raises:
-            AlertError: It cannot be opened, or is of a newer version.
-        """
-        with _explained(path):
-            if not read_only:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(_uri(path, read_only), uri=True, timeout=10.0, isolation_level=None)
-            db.row_factory = sqlite3.Row
-            try:
-                db.execute("PRAGMA synchronous=FULL")  # what is marked as being sent must be so after a power cut, too
-                db.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
-                version = db.execute("PRAGMA user_version").fetchone()[0]
-                if version > _SCHEMA:
-                    raise AlertError(f"{path}: of a newer callboard (version {version}); upgrade callboard")
-                if version == 0:
-                    for statement in _TABLES.split(";\n"):
-                        db.execute(statement)
-                    db.execute(f"PRAGMA user_version = {_SCHEMA}")
-                db.execute("COMMIT")
-            except BaseException:
-                db.close()
-                raise
-        return cls(db, path)
+    VERSION = 1
+    TABLES = _TABLES
+    WHAT = "the list of alerts"
+    WORK = "sends these alerts"
+    Error = AlertError
 
     def follow(
         self,
@@ -182,7 +150,7 @@ class AlertStore:
                 number = self._db.execute(
                     "INSERT INTO follows (only_json, least, daily, kind, name, season, query, added_us)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*how, str(kind), name, season, query, _us(now)),
+                    (*how, str(kind), name, season, query, to_us(now)),
                 ).lastrowid
             else:
                 number = old["number"]
@@ -200,12 +168,12 @@ class AlertStore:
     def follows(self, *, unlooked: bool = False) -> list[Follow]:
         """All that is followed, or what was never looked at yet, in the order in which it was added."""
         where = "WHERE looked = 0" if unlooked else ""
-        with _explained(self.path):
+        with self._explained():
             return [_follow(row) for row in self._db.execute(f"SELECT * FROM follows {where} ORDER BY number")]
 
     def knows(self, news: str, day: dt.date) -> bool:
         """Whether a piece of news of about that day was decided on before."""
-        with _explained(self.path):
+        with self._explained():
             return self._known(news, day)
 
     def decide(
@@ -236,15 +204,23 @@ class AlertStore:
                     continue
                 number = self._db.execute(
                     "INSERT INTO alerts (news, day, title, body, because, decided_us, quiet) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                    (draft.news, draft.day.isoformat(), draft.title, draft.body, draft.because, _us(now), draft.quiet),
+                    (
+                        draft.news,
+                        draft.day.isoformat(),
+                        draft.title,
+                        draft.body,
+                        draft.because,
+                        to_us(now),
+                        draft.quiet,
+                    ),
                 ).lastrowid
                 assert number is not None
                 made.append(number)
-                due = _us(digest_due if draft.daily else now)
+                due = to_us(digest_due if draft.daily else now)
                 self._db.executemany(
                     "INSERT INTO deliveries (alert, service, state, daily, due_us, changed_us) VALUES (?, ?, ?, ?, ?, ?)",
                     [
-                        (number, service, str(state), int(draft.daily), due, _us(now))
+                        (number, service, str(state), int(draft.daily), due, to_us(now))
                         for service in ([] if draft.quiet else services)
                     ],
                 )
@@ -253,13 +229,13 @@ class AlertStore:
 
     def due(self, by: dt.datetime) -> list[Delivery]:
         """What is to be sent by an instant, oldest first."""
-        return self._deliveries("state = 'queued' AND due_us <= ?", _us(by))
+        return self._deliveries("state = 'queued' AND due_us <= ?", to_us(by))
 
     def next_due(self) -> dt.datetime | None:
         """When the next delivery is due; None where there is none."""
-        with _explained(self.path):
+        with self._explained():
             due = self._db.execute("SELECT MIN(due_us) FROM deliveries WHERE state = 'queued'").fetchone()[0]
-        return None if due is None else _when(due)
+        return None if due is None else from_us(due)
 
     def delivery(self, alert: int, service: str) -> Delivery:
         """One delivery as it stands."""
@@ -282,7 +258,15 @@ class AlertStore:
                 "UPDATE deliveries SET state = ?, error = ?, changed_us = ?, due_us = ifnull(?, due_us), tries = tries + ?"
                 " WHERE alert = ? AND service = ?",
                 [
-                    (str(state), error, _us(now), None if due is None else _us(due), tried, each.alert, each.service)
+                    (
+                        str(state),
+                        error,
+                        to_us(now),
+                        None if due is None else to_us(due),
+                        tried,
+                        each.alert,
+                        each.service,
+                    )
                     for each in deliveries
                 ],
             )
@@ -300,14 +284,14 @@ class AlertStore:
         with self._writing():
             self._db.executemany(
                 "UPDATE deliveries SET state = 'queued', tries = 0, due_us = ?, changed_us = ? WHERE alert = ? AND service = ?",
-                [(_us(now), _us(now), each.alert, each.service) for each in found],
+                [(to_us(now), to_us(now), each.alert, each.service) for each in found],
             )
         return len(found)
 
     def log(self, *, limit: int, quiet: bool = False) -> list[Logged]:
         """The newest alerts first; with `quiet` those, too, that were not sent, with the reason."""
         where = "" if quiet else "WHERE quiet = ''"
-        with _explained(self.path):
+        with self._explained():
             rows = self._db.execute(f"SELECT * FROM alerts {where} ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
         return [
             Logged(
@@ -318,41 +302,11 @@ class AlertStore:
                 body=row["body"],
                 because=row["because"],
                 quiet=row["quiet"],
-                decided=_when(row["decided_us"]),
+                decided=from_us(row["decided_us"]),
                 deliveries=tuple(self._deliveries("alert = ?", row["number"])),
             )
             for row in rows
         ]
-
-    @contextlib.contextmanager
-    def running(self) -> Iterator[None]:
-        """
-        Holds the place of the one process that sends; it is given back even by one that is killed.
-
-        Raises:
-            AlertError: Another process sends these alerts.
-        """
-        # A lock of SQLite, because it is the same on every system.
-        lock = sqlite3.connect(self.path.with_suffix(".lock"), timeout=0.0, isolation_level=None)
-        try:
-            try:
-                lock.execute("BEGIN EXCLUSIVE")
-            except sqlite3.OperationalError as error:
-                raise AlertError(f"{self.path}: another callboard sends these alerts; stop it, or wait") from error
-            yield
-        finally:
-            lock.close()
-
-    def close(self) -> None:
-        self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _known(self, news: str, day: dt.date) -> bool:
         near = [(day + dt.timedelta(step)).isoformat() for step in (-_SAME_DAYS, _SAME_DAYS)]
@@ -364,40 +318,8 @@ class AlertStore:
             "SELECT d.*, a.title, a.body, a.decided_us FROM deliveries d JOIN alerts a ON a.number = d.alert"
             f" WHERE {where} ORDER BY d.alert, d.service"
         )
-        with _explained(self.path):
+        with self._explained():
             return [_delivery(row) for row in self._db.execute(query, values)]
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[None]:
-        with _explained(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
-
-
-def _uri(path: Path, read_only: bool) -> str:
-    """
-    What SQLite opens: the file; to read, an empty list in memory where there is none.
-
-    Not `mode=ro`, which could not take back what a killed process left half done; where nobody may write, `rw` reads, too.
-    """
-    if not read_only:
-        return path.absolute().as_uri()
-    return f"{path.absolute().as_uri()}?mode=rw" if path.exists() and path.stat().st_size else ":memory:"
-
-
-@contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise AlertError(
-            f"{path}: the list of alerts cannot be used ({error}); check its folder and the disk"
-        ) from error
 
 
 def _follow(row: sqlite3.Row) -> Follow:
@@ -410,7 +332,7 @@ def _follow(row: sqlite3.Row) -> Follow:
         only=tuple(json.loads(row["only_json"])),
         least=row["least"],
         daily=bool(row["daily"]),
-        added=_when(row["added_us"]),
+        added=from_us(row["added_us"]),
     )
 
 
@@ -420,19 +342,11 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         service=row["service"],
         state=State(row["state"]),
         daily=bool(row["daily"]),
-        due=_when(row["due_us"]),
+        due=from_us(row["due_us"]),
         tries=row["tries"],
-        changed=_when(row["changed_us"]),
+        changed=from_us(row["changed_us"]),
         error=row["error"],
         title=row["title"],
         body=row["body"],
-        decided=_when(row["decided_us"]),
+        decided=from_us(row["decided_us"]),
     )
-
-
-def _us(when: dt.datetime) -> int:
-    return (when - _EPOCH) // dt.timedelta(microseconds=1)
-
-
-def _when(us: int) -> dt.datetime:
-    return _EPOCH + dt.timedelta(microseconds=us)

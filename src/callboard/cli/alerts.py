@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from callboard.cli.follow import open_alerts
+from callboard.cli.looking import now, seconds_until, until_stopped
 from callboard.cli.options import json_option, ledger_option, settings_with
 from callboard.errors import AlertError, SettingError
 
@@ -59,27 +58,21 @@ def run(once: bool, ledger: str | None) -> None:
     settings = settings_with(ledger=ledger)
     services, hour = _services(settings), _digest_hour(settings)
     failed = False
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        with open_alerts(settings) as store, store.running():
-            if not store.follows():
-                raise AlertError("nothing is followed; callboard follow add TITLE")
-            for lost in store.recover(_now()):
-                _warn_unsure(lost)
-            from callboard.cli.asking import open_board
+    with until_stopped("stopped; the next run goes on from here"), open_alerts(settings) as store, store.working():
+        if not store.follows():
+            raise AlertError("nothing is followed; callboard follow add TITLE")
+        for lost in store.recover(now()):
+            _warn_unsure(lost)
+        from callboard.cli.asking import open_board
 
-            with open_board(ledger) as board:
-                seen: tuple[object, ...] = ()
-                while True:
-                    seen = _decide(board, store, services, hour, seen)
-                    failed = _deliver(store, services) or failed
-                    if once:
-                        break
-                    time.sleep(_until(store.next_due()))
-    except KeyboardInterrupt:
-        click.echo("stopped; the next run goes on from here", err=True)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        with open_board(ledger) as board:
+            seen: tuple[object, ...] = ()
+            while True:
+                seen = _decide(board, store, services, hour, seen)
+                failed = _deliver(store, services) or failed
+                if once:
+                    break
+                time.sleep(seconds_until(store.next_due(), _LOOK_S))
     if once and failed:
         sys.exit(1)
 
@@ -99,7 +92,7 @@ def test(ledger: str | None) -> None:
     settings = settings_with(ledger=ledger)
     services = _services(settings)
     with open_alerts(settings) as store:
-        outcomes = send_test(store, services, now=_now())
+        outcomes = send_test(store, services, now=now())
         count = len(store.follows())
     for outcome in outcomes:
         click.echo(f"{outcome.service}: {outcome.error or 'took the test message'}")
@@ -150,7 +143,7 @@ def retry(numbers: tuple[int, ...], ledger: str | None) -> None:
         callboard alerts retry 12
     """
     with open_alerts(settings_with(ledger=ledger)) as store:
-        count = store.retry(numbers or None, _now())
+        count = store.retry(numbers or None, now())
     click.echo(f"{count} to be sent by the next run", err=True)
 
 
@@ -177,11 +170,11 @@ def _decide(
     """What was looked at; nothing is done where it is the same as before."""
     from callboard.alerts.running import decide, next_digest
 
-    now = _now()
-    here = now.astimezone()
+    instant = now()
+    here = instant.astimezone()
     found = (board.ledger.version(), here.date(), tuple(store.follows()))
     if found != seen:
-        count = decide(board, store, services, now=now, digest_due=next_digest(here, hour))
+        count = decide(board, store, services, now=instant, digest_due=next_digest(here, hour))
         if count:
             click.echo(f"{count} new {'alert' if count == 1 else 'alerts'}", err=True)
     return found
@@ -191,7 +184,7 @@ def _deliver(store: AlertStore, services: Sequence[Service]) -> bool:
     """Whether something could not be sent."""
     from callboard.alerts.running import deliver
 
-    outcomes = deliver(store, services, now=_now())
+    outcomes = deliver(store, services, now=now())
     for outcome in outcomes:
         click.echo(_told(outcome), err=True)
     return any(outcome.error for outcome in outcomes)
@@ -244,13 +237,3 @@ def _logged_row(each: Logged) -> dict[str, object]:
             for delivery in each.deliveries
         ],
     }
-
-
-def _until(due: dt.datetime | None) -> float:
-    """Seconds to sleep."""
-    wait = _LOOK_S if due is None else (due - _now()).total_seconds()
-    return min(max(wait, 0.0), _LOOK_S)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

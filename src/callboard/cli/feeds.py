@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from callboard.cli.options import beside_ledger, json_option, ledger_option, settings_with
+from callboard.cli.options import beside_ledger, exit_if_missing, json_option, ledger_option, settings_with
 from callboard.errors import FetchError
 
 if TYPE_CHECKING:
@@ -93,10 +93,7 @@ def remove(urls: tuple[str, ...], ledger: str | None) -> None:
     """
     with open_store(settings_with(ledger=ledger)) as store:
         missing = [url for url in urls if not store.remove(url)]
-    for url in missing:
-        click.echo(f"callboard: {url}: not followed; callboard feeds list has the addresses", err=True)
-    if missing:
-        sys.exit(1)
+    exit_if_missing(missing, "not followed; callboard feeds list has the addresses")
 
 
 @command.command("list")

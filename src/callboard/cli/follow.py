@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from callboard.cli.options import beside_ledger, json_option, ledger_option, settings_with
+from callboard.cli.options import beside_ledger, exit_if_missing, json_option, ledger_option, settings_with
 from callboard.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -118,10 +117,7 @@ def remove(numbers: tuple[int, ...], ledger: str | None) -> None:
     """
     with open_alerts(settings_with(ledger=ledger)) as store:
         missing = [number for number in numbers if not store.unfollow(number)]
-    for number in missing:
-        click.echo(f"callboard: {number}: not followed; callboard follow list has the numbers", err=True)
-    if missing:
-        sys.exit(1)
+    exit_if_missing(missing, "not followed; callboard follow list has the numbers")
 
 
 @command.command("list")

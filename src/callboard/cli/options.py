@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -103,3 +104,11 @@ def beside_ledger(settings: Settings, suffix: str) -> Path:
     digest = hashlib.sha256(repr((server, parts.path, query)).encode("utf-8", "replace")).hexdigest()[:12]
     default = next(str(setting.default(os.environ)) for setting in SETTINGS if setting.name == "ledger")
     return Path(default).with_name(f"postgresql-{digest}{suffix}")
+
+
+def exit_if_missing(missing: Sequence[object], hint: str) -> None:
+    """Names what a command was asked about and did not find, each with the next step, and leaves with 1."""
+    for each in missing:
+        click.echo(f"callboard: {each}: {hint}", err=True)
+    if missing:
+        sys.exit(1)

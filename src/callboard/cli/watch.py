@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import signal
 import sys
 import time
 from collections.abc import Callable
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from callboard.cli.feeds import open_store, shown
+from callboard.cli.looking import now, seconds_until, until_stopped
 from callboard.cli.options import ledger_option, open_ledger_for, settings_with
 from callboard.cli.readers import intaking, reader_option
 from callboard.errors import FetchError
@@ -67,9 +66,8 @@ def command(once: bool, which: str, quiet: bool, ledger: str | None) -> None:
     settings = settings_with(ledger=ledger)
     policy = policy_from(settings)
     tally = _Tally()
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with open_store(settings) as store, store.watching():
+        with until_stopped("stopped; the next watch goes on from here"), open_store(settings) as store, store.working():
             if not store.feeds():
                 raise FetchError("no feeds to watch; add some by callboard feeds add URL, or --starter")
             if not settings.text("contact"):
@@ -87,11 +85,8 @@ def command(once: bool, which: str, quiet: bool, ledger: str | None) -> None:
                     _round(store, fetching, recorded, settings, tally, make_tools, quiet=quiet)
                     if once:
                         break
-                    time.sleep(_until(store.next_due()))
-    except KeyboardInterrupt:
-        click.echo("stopped; the next watch goes on from here", err=True)
+                    time.sleep(seconds_until(store.next_due(), _LOOK_S))
     finally:
-        signal.signal(signal.SIGTERM, before)
         _tools.cache_clear()  # which ends the child
         if tally.looks or tally.documents:
             click.echo(str(tally), err=True)
@@ -106,13 +101,13 @@ def _round(
     from callboard.fetch.watch import fetch_pages, look_at_feeds
     from callboard.intake import fetched_source, take_in
 
-    for look in look_at_feeds(store, fetching, _now):
+    for look in look_at_feeds(store, fetching, now):
         tally.looks += 1
         if look.error:
             tally.failed += 1
             again = f"last success {shown(look.feed.succeeded)}, next try {shown(look.due)}"
             click.echo(f"callboard: {look.feed.url}: {look.error}; {again}", err=True)
-    for request, found in fetch_pages(store, fetching, _now):
+    for request, found in fetch_pages(store, fetching, now):
         for outcome in take_in(
             [fetched_source(request, found)],
             ledger,
@@ -133,13 +128,3 @@ def _round(
 def _tools(limited: LimitedTools) -> Tools:
     """The tools with their child process, kept from page to page."""
     return limited()
-
-
-def _until(due: dt.datetime | None) -> float:
-    """Seconds to sleep."""
-    wait = _LOOK_S if due is None else (due - _now()).total_seconds()
-    return min(max(wait, 0.0), _LOOK_S)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

@@ -124,10 +124,6 @@ def _stage(judgement: Judgement) -> tuple[str, float]:
     return str(judgement.most_likely), judgement.stage[judgement.most_likely]
 
 
-def _decision(judgement: Judgement) -> tuple[str, float]:
-    return held_decision(judgement)
-
-
 class _Past:
     """The judgements of some days, each made when it is asked for."""
 
@@ -168,7 +164,7 @@ class _Past:
 
     def changes(self) -> list[Change]:
         """What changed, as if every one of the days had been judged."""
-        for axis in (_stage, _decision):
+        for axis in (_stage, held_decision):
             self._find_turns(axis)
         while True:
             judgements = [self._made[day] for day in sorted(self._made)]

@@ -59,7 +59,7 @@ def print_changes(console: Console, changes: Sequence[Change], since: dt.date, a
         console.print(Text("    " + headline(change)))
         for report in change.why:
             console.print(Text(f"    “{words.clean(report.claim.quote.text)}”"))
-            console.print(Text(f"        {_who(report)}", "dim"))
+            console.print(Text(f"        {who_said(report)}", "dim"))
         console.print()
     span = f"from {words.day(since)} to {words.day(as_of)}"
     console.print(Text(f"{words.plural(len(changes), 'change') if changes else 'No change'} {span}.", "dim"))
@@ -96,7 +96,8 @@ def _worded(change: Change, value: str) -> str:
     return (_STAGES if change.axis == "stage" else _DECISIONS)[value]
 
 
-def _who(report: Report) -> str:
+def who_said(report: Report) -> str:
+    """ "Jeph Loeb, in Screen Rant, 9 October 2016" """
     source, outlet = report.claim.source, words.clean(report.outlet or "")
     named = "unnamed source" if source and source.casefold() == "unnamed" else words.clean(source or "")
     who = f"{named}, in {outlet}" if named and outlet and named != outlet else named or outlet or "outlet not known"
