@@ -46,6 +46,8 @@ def read_demo(path: Path) -> list[tuple[str, bool, bool, float]]:
         board = Board(ledger, load_starter())
         for report in ledger.reports():
             found.setdefault(title_key(report.claim.production.title), []).append(report)
+        if unlabelled := [told[0].claim.production.title for key, told in found.items() if key not in labels]:
+            sys.exit(f"ghosts.tsv does not say whether these are titles; add them: {', '.join(unlabelled)}")
         return [_row(board.catalogue, told, labels[key], board.origin) for key, told in found.items()]
 
 
