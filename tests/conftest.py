@@ -8,6 +8,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from promises import (  # noqa: F401 - hooks and a fixture of pytest
+    proof,
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_terminal_summary,
+)
 
 from callboard.record.ledger import Ledger, open_ledger
 

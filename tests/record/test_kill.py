@@ -11,32 +11,37 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from promises import Proof
 from record_stories import write_marked_pages
 
 from callboard.record.ledger import open_ledger
 
 FILL = Path(__file__).parent / "fill.py"
-PAGES, CLAIMS, KILLS = 240, 25, 12
+CLAIMS = 25  # of a page
 
 
 def start(ledger: str, pages: Path) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, str(FILL), ledger, str(pages)], stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.promise(1)
 def test_a_killed_add_leaves_no_half_document_and_is_completed_by_another(
-    tmp_path: Path, new_address: Callable[[], str]
+    tmp_path: Path, new_address: Callable[[], str], proof: Proof
 ) -> None:
     """Killed at random points again and again; every acknowledged page is there, every page there is whole."""
-    pages, path = tmp_path / "pages", new_address()
-    write_marked_pages(pages, PAGES, CLAIMS)
+    folder, path = tmp_path / "pages", new_address()
+    name = "SQLite" if path.endswith(".db") else "PostgreSQL"
+    kills = proof.amount(quick=12 if name == "SQLite" else 4, whole=200)  # a client of PostgreSQL starts slowly
+    pages, each = kills * 8, 8  # so many pages at most between two kills
+    write_marked_pages(folder, pages, CLAIMS)
     rng = random.Random(20170610)
     acknowledged: set[str] = set()
     died = 0
-    kills = KILLS if path.endswith(".db") else KILLS // 3  # a client of PostgreSQL starts slowly
-    for _ in range(kills):
-        process = start(path, pages)
+    while died < kills:
+        process = start(path, folder)
         assert process.stdout is not None
-        wanted = len(acknowledged) + rng.randrange(1, PAGES // kills)
+        wanted = len(acknowledged) + rng.randrange(1, each)
         for line in process.stdout:
             acknowledged.add(line.split()[0])
             if len(acknowledged) >= wanted:
@@ -48,19 +53,20 @@ def test_a_killed_add_leaves_no_half_document_and_is_completed_by_another(
             if line.endswith("\n"):
                 acknowledged.add(line.split()[0])
         process.communicate()
-        died += process.returncode == -signal.SIGKILL
+        assert process.returncode == -signal.SIGKILL, "the pages ran out before the kills"
+        died += 1
         with open_ledger(path) as ledger:
             held = Counter(report.document for report in ledger.reports())
             assert set(held.values()) <= {CLAIMS}
             assert len(held) >= len(acknowledged)
             assert ledger.check().problems == ()
-    assert died >= kills // 2, "the pages ran out before the kills"
-    process = start(path, pages)
+    process = start(path, folder)
     process.communicate()
     assert process.returncode == 0
     with open_ledger(path) as ledger:
-        assert len(list(ledger.documents())) == PAGES
-        assert len(ledger.reports()) == PAGES * CLAIMS
+        assert len(list(ledger.documents())) == pages
+        assert len(ledger.reports()) == pages * CLAIMS
+    proof.count(f"kills with {name}", died)
 
 
 def test_a_process_killed_while_it_makes_the_ledger_leaves_a_usable_file(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from promises import Proof
 from record_stories import NOON, tell, tell_luke_cage
 
 from callboard.errors import LedgerError
@@ -171,22 +172,31 @@ CHANGES = [
     "DELETE FROM claims",
     "DELETE FROM documents",
     "DELETE FROM entries",
+    "UPDATE copies SET share = 0",
+    "DELETE FROM copies",
 ]
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize("change", CHANGES)
-def test_the_database_itself_refuses_change(ledger: Ledger, change: str) -> None:
+def test_the_database_itself_refuses_change(ledger: Ledger, change: str, proof: Proof) -> None:
     """Whoever opens the file with another tool cannot rewrite history by mistake."""
     ledger.append(*tell_luke_cage(), learned=NOON)
+    for site in ("one", "two"):
+        told = " ".join(f"Sentence {number} of a long story that two sites have." for number in range(9))
+        ledger.append(Document(text=told, url=f"https://{site}.example/a"), [], learned=NOON)
+    assert ledger.link_copies() == 1
     ledger.note(Kind.MERGE, "Iron Fist", {"into": "Fist"}, reason="r", learned=NOON)
     before = list(ledger.export_lines())
     assert isinstance(ledger, StoredLedger)
     with ledger.engine.connect() as other, pytest.raises(sa.exc.IntegrityError, match="append only"):
         other.exec_driver_sql(change)
     assert list(ledger.export_lines()) == before
+    proof.count("statements refused")
 
 
-def test_postgresql_refuses_to_empty_a_table(new_postgres: Callable[[], str]) -> None:
+@pytest.mark.promise(7)
+def test_postgresql_refuses_to_empty_a_table(new_postgres: Callable[[], str], proof: Proof) -> None:
     """TRUNCATE fires no trigger on DELETE."""
     with open_ledger(new_postgres()) as ledger:
         ledger.append(*tell_luke_cage(), learned=NOON)
@@ -194,6 +204,7 @@ def test_postgresql_refuses_to_empty_a_table(new_postgres: Callable[[], str]) ->
         with ledger.engine.connect() as other, pytest.raises(sa.exc.IntegrityError, match="append only"):
             other.exec_driver_sql("TRUNCATE documents CASCADE")
         assert len(ledger.reports()) == 2
+    proof.count("statements refused")
 
 
 def test_a_character_that_postgresql_cannot_hold_costs_only_its_document(new_postgres: Callable[[], str]) -> None:
@@ -204,8 +215,9 @@ def test_a_character_that_postgresql_cannot_hold_costs_only_its_document(new_pos
         assert ledger.append(*tell_luke_cage(), learned=NOON) == 2
 
 
+@pytest.mark.promise(7)
 @pytest.mark.parametrize("table", ["documents", "claims", "entries"])
-def test_the_database_itself_refuses_replacement(file_ledger: Ledger, table: str) -> None:
+def test_the_database_itself_refuses_replacement(file_ledger: Ledger, table: str, proof: Proof) -> None:
     """INSERT OR REPLACE, which fires no trigger on DELETE, does not get past."""
     ledger = file_ledger
     ledger.append(*tell_luke_cage(), learned=NOON)
@@ -217,6 +229,7 @@ def test_the_database_itself_refuses_replacement(file_ledger: Ledger, table: str
         other.execute(f"INSERT OR REPLACE INTO {table} SELECT {values} FROM {table}")
     other.close()
     assert list(ledger.export_lines()) == before
+    proof.count("statements refused")
 
 
 def test_a_dropped_text_is_gone_from_the_file(file_ledger: Ledger) -> None:
