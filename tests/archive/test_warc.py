@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from callboard.cli.main import group
 from callboard.model import Problem
-from callboard.read.warc import Archived, read_archive, read_warc
+from callboard.read.warc import Archived, Damage, read_archive, read_warc
 from callboard.record.ledger import open_ledger
 
 PAGE = "<!doctype html><title>Café “Harbor”</title><p>Words.</p>"
@@ -100,6 +100,16 @@ def test_bombs_and_large_pages_cost_themselves() -> None:
     assert "bomb: more than max_page_mb, 1, once it is unpacked" in said[0]
     assert "large: 2.0 MB is more than max_page_mb, 1" in said[1]
     assert "damaged: damaged: it does not unpack" in said[2]
+
+
+def test_many_bad_pages_do_not_end_the_archive() -> None:
+    """Hundreds of them, one here and one there; only where nothing else comes any more, the file is given up."""
+    bad = Entry(b"\x1f\x8bnot gzip", headers=(("Content-Encoding", "gzip"),))
+    items = read(warc([each for n in range(150) for each in (bad, Entry(PAGE.encode(), f"https://example.com/{n}"))]))
+    assert len(pages(items)) == len(problems(items)) == 150
+    items = read(warc([bad] * 150 + [Entry(PAGE.encode())]))
+    assert pages(items) == []
+    assert isinstance(items[-1], Damage)
 
 
 @pytest.mark.parametrize("packed", [True, False])

@@ -7,6 +7,7 @@ import re
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from callboard.read.child import Handlers
 
@@ -46,6 +47,13 @@ def killed() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def killed_once(tries: Path) -> str:
+    if not tries.exists():
+        tries.touch()
+        killed()
+    return "done"
+
+
 def slow_at(number: int) -> Iterator[int]:
     yield from range(number)
     baited("a" * 100)
@@ -62,6 +70,7 @@ def make_handlers() -> Handlers:
         "paged": paged,
         "hungry": hungry,
         "killed": killed,
+        "killed_once": killed_once,
         "mistaken": mistaken,
         "slow_at": slow_at,
         "sleep": time.sleep,

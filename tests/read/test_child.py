@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -53,6 +54,18 @@ def test_what_would_stop_the_program_costs_itself_only(
     with pytest.raises(ReadError, match=what):
         child.ask(name, *args)
     assert time.monotonic() - start < 25  # the machine may be busy
+    assert child.ask("pid") != before
+
+
+@pytest.mark.parametrize("how", ["while it waits", "at its first answer"])
+def test_one_that_was_killed_from_outside_is_asked_again(child: Child, how: str, tmp_path: Path) -> None:
+    """By whoever ends processes where memory is short: the page is not to blame, and is read by the next one."""
+    before = child.ask("pid")
+    if how == "while it waits":
+        os.kill(before, signal.SIGKILL)
+        assert child.ask("double", 5) == 10
+    else:
+        assert child.ask("killed_once", tmp_path / "tries") == "done"
     assert child.ask("pid") != before
 
 

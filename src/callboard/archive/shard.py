@@ -26,7 +26,7 @@ from callboard.errors import CallboardError, ReadError
 from callboard.intake import Outcome, Reading, Source, load_tools, read_one
 from callboard.model import Document, Json, Problem
 from callboard.read.child import Child, Handlers, Limits
-from callboard.read.warc import read_archive
+from callboard.read.warc import Damage, read_archive
 from callboard.settings import load_settings
 
 TELL_S = 1.0  # between two ticks
@@ -55,6 +55,7 @@ class Counts:
     documents: int = 0  # with claims
     claims: int = 0
     problems: int = 0  # pages that passed the filter and are no articles are counted, too
+    damaged: int = 0  # archives that could not be read to their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,13 @@ def _handlers(max_bytes: int) -> Handlers:
 
 def _lines(job: Job, archive: BinaryIO, tools: _Tools) -> Iterator[tuple[str, Counts]]:
     """Each line of the job's file, or "" where a page gave none, with the counts so far; the last line is the summary."""
-    pages = passed = documents = claims = problems = 0
+    pages = passed = documents = claims = problems = damaged = 0
     named: list[Json] = []
     for page in read_archive(job.path, max_bytes=job.max_bytes, stream=archive):
         found: list[Problem] = []
         line = ""
         if isinstance(page, Problem):
+            damaged = int(damaged or isinstance(page, Damage))
             found.append(Problem(page.where.replace(str(job.path), job.path.name), page.what))
         else:
             pages += 1
@@ -203,8 +205,8 @@ def _lines(job: Job, archive: BinaryIO, tools: _Tools) -> Iterator[tuple[str, Co
                         line = _line(item)
         problems += len(found)
         named += [{"where": each.where, "what": each.what} for each in found[: NAMED_PROBLEMS - len(named)]]
-        yield line, Counts(pages, passed, documents, claims, problems)
-    counts = Counts(pages, passed, documents, claims, problems)
+        yield line, Counts(pages, passed, documents, claims, problems, damaged)
+    counts = Counts(pages, passed, documents, claims, problems, damaged)
     yield json.dumps({"shard": asdict(counts) | {"named": named}}, ensure_ascii=False), counts
 
 

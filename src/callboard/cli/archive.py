@@ -74,15 +74,20 @@ def command(
             shown.clear()
             click.echo(f"callboard: {step}", err=True)
     shown.clear()
-    problems = progress.counts.problems
+    problems, damaged = progress.counts.problems, progress.counts.damaged
+    unfinished = f"{_count(damaged, 'archive')} not read to the end; " if damaged else ""
     listed = f", listed in the last lines of {out}/*.jsonl" if problems else ""
     click.echo(
-        f"{progress}; {problems:,} {'problem' if problems == 1 else 'problems'}{listed}; "
+        f"{progress}; {_count(problems, 'problem')}{listed}; {unfinished}"
         f"{progress.known} archives complete before; {progress.cpu_s:,.0f} s of computing -> {out}",
         err=True,
     )
-    if found.problems or progress.quarantined or problems:
+    if found.problems or progress.quarantined or damaged:
         sys.exit(1)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 class _Shown:

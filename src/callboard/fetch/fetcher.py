@@ -234,7 +234,7 @@ class Fetcher:
             finally:
                 host.free_at = time.monotonic() + pause_s
             if answer.status in _BUSY and (after := _retry_after(answer.headers)):
-                host.free_at = time.monotonic() + min(after, self._policy.longest_pause_s)
+                host.free_at = max(host.free_at, time.monotonic() + min(after, self._policy.longest_pause_s))
             return answer, time.monotonic() - start
 
     async def _request(self, url: str, conditions: Mapping[str, str], *, robots: bool) -> _Answer:

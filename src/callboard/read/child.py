@@ -30,9 +30,14 @@ from callboard.errors import ReadError
 
 Handlers: TypeAlias = Mapping[str, Callable[..., Any]]  # what a child can be asked
 
+TRIES = 3  # at a question where somebody else kills the child; one of them may fall while the next child loads
 START_S = 120.0  # to load what the child needs; 2 s where nothing else runs
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from callboard.read.child import serve; serve({descriptor})"
 _GONE = "the process that reads it ended"
+
+
+class Killed(ReadError):
+    """Somebody else killed the child: the system, where memory is short, or a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +89,21 @@ class Child:
 
     def ask(self, name: str, *args: object) -> Any:
         """
-        What a function of the child gives for these arguments.
+        What a function of the child gives for these arguments; asked anew where somebody else kills the child, up to TRIES.
 
         Raises:
             ReadError: It took more than the limits, or killed the child.
             Exception: Whatever the function raised.
         """
-        (answer,) = self.stream(name, *args)
-        return answer
+        for left in reversed(range(TRIES)):
+            try:
+                (answer,) = self.stream(name, *args)
+            except Killed:
+                if not left:
+                    raise
+            else:
+                return answer
+        raise AssertionError("the last try has raised")
 
     def stream(self, name: str, *args: object) -> Iterator[Any]:
         """Each item that a function of the child gives, as they come; raises as `ask`."""
@@ -109,8 +121,8 @@ class Child:
                 elif kind == "memory":
                     self.close()  # what is left of it after that is not known
                     raise ReadError(f"reading it takes more than {self.limits.memory_mb:,} MB of memory; set aside")
-        except BrokenPipeError as error:
-            raise ReadError(f"{_GONE}; set aside") from error
+        except (BrokenPipeError, ConnectionResetError) as error:  # it was gone before it was asked
+            raise Killed(f"{_GONE}; set aside") from error
         finally:
             if not done:
                 self.close()
@@ -153,9 +165,9 @@ class Child:
             kind, value = link.recv()
             return str(kind), value
         except (EOFError, ConnectionResetError) as error:
-            raise ReadError(f"{self._end()}; set aside") from error
+            raise self._end() from error
 
-    def _end(self) -> str:
+    def _end(self) -> ReadError:
         """Why the child ended."""
         assert self._process is not None
         assert self._said is not None
@@ -164,10 +176,11 @@ class Child:
         last = self._said.read()[-2_000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
         self.close()
         if status == -signal.SIGXCPU:
-            return f"reading it takes more than {self.limits.cpu_s:g} s of computing"
-        if self._loading:
-            return f"the process that is to read does not start: {last or f'status {status}'}"
-        return f"{_GONE} ({signal.strsignal(-status) if status < 0 else f'status {status}'})"
+            return ReadError(f"reading it takes more than {self.limits.cpu_s:g} s of computing; set aside")
+        if self._loading and status != -signal.SIGKILL:
+            return ReadError(f"the process that is to read does not start: {last or f'status {status}'}; set aside")
+        kind = Killed if status == -signal.SIGKILL else ReadError
+        return kind(f"{_GONE} ({signal.strsignal(-status) if status < 0 else f'status {status}'}); set aside")
 
     def __enter__(self) -> Self:
         return self

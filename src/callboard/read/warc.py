@@ -26,7 +26,7 @@ from callboard.model import Problem
 
 SUFFIXES = (".warc", ".warc.gz", ".wacz")
 MAX_HEADER = 64_000  # bytes of a record's own header
-MOST_PROBLEMS = 100  # of one file that are named; a file of nothing but damage has millions
+MOST_PROBLEMS = 100  # in a row, without a page between them; a file of nothing but damage has millions
 _TYPES = frozenset({"text/html", "application/xhtml+xml", None})
 _RECORDS = WarcRecordType.response | WarcRecordType.resource
 _PACKED = {"gzip": 31, "x-gzip": 31, "deflate": 47}  # how zlib is told
@@ -41,6 +41,15 @@ class Archived:
     charset: str | None  # what the HTTP header says
     fetched: dt.date | None  # day of fetching, UTC; None: the record does not say
     headers: Mapping[str, str]  # of the answer; empty for records without one
+
+
+@dataclass(frozen=True, slots=True)
+class Damage(Problem):
+    """What keeps an archive from being read to its end, other than what is wrong with one page of it."""
+
+
+class _CutOffError(ReadError):
+    """A record of which only the beginning is there."""
 
 
 def is_archive(path: Path) -> bool:
@@ -64,7 +73,7 @@ def read_archive(path: Path, *, max_bytes: int, stream: IO[bytes] | None = None)
             else:
                 yield from read_warc(opened, str(path), max_bytes=max_bytes)
     except OSError as error:
-        yield Problem(str(path), f"cannot be read ({error.strerror or error}); check its name and permissions")
+        yield Damage(str(path), f"cannot be read ({error.strerror or error}); check its name and permissions")
 
 
 def read_warc(stream: IO[bytes], where: str, *, max_bytes: int) -> Iterator[Archived | Problem]:
@@ -79,19 +88,21 @@ def read_warc(stream: IO[bytes], where: str, *, max_bytes: int) -> Iterator[Arch
             record = next(records, None)
             if record is None:
                 if number == 1:
-                    yield Problem(where, "no page in it; a WARC holds records of responses")
+                    yield Damage(where, "no page in it; a WARC holds records of responses")
                 return
             page = _page_of(record, max_bytes)
         except ReadError as error:
             problems += 1
-            yield Problem(f"{where}, record {number}", str(error))
+            kind = Damage if isinstance(error, _CutOffError) else Problem
+            yield kind(f"{where}, record {number}", str(error))
             continue
         except (OSError, ValueError) as error:
-            yield Problem(f"{where}, record {number}", f"damaged ({error}); what follows it is not read")
+            yield Damage(f"{where}, record {number}", f"damaged ({error}); what follows it is not read")
             return
         if page is not None:
+            problems = 0
             yield page
-    yield Problem(where, f"more than {MOST_PROBLEMS} damaged records; the rest is not read")
+    yield Damage(where, f"more than {MOST_PROBLEMS} damaged records in a row; the rest is not read")
 
 
 def _read_wacz(file: IO[bytes], where: str, max_bytes: int) -> Iterator[Archived | Problem]:
@@ -102,12 +113,12 @@ def _read_wacz(file: IO[bytes], where: str, max_bytes: int) -> Iterator[Archived
                 name for name in packed.namelist() if name.startswith("archive/") and name.lower().endswith(SUFFIXES)
             )
             if not names:
-                yield Problem(where, "no WARC in it; a WACZ holds them in its folder archive")
+                yield Damage(where, "no WARC in it; a WACZ holds them in its folder archive")
             for name in names:
                 with packed.open(name) as stream:
                     yield from read_warc(stream, f"{where}, {name}", max_bytes=max_bytes)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        yield Problem(where, f"not a WACZ ({error}); it is a ZIP file with a folder archive")
+        yield Damage(where, f"not a WACZ ({error}); it is a ZIP file with a folder archive")
 
 
 def _page_of(record: WarcRecord, max_bytes: int) -> Archived | None:
@@ -119,7 +130,7 @@ def _page_of(record: WarcRecord, max_bytes: int) -> Archived | None:
     """
     http = record.http_headers
     if record.is_http and (http is None or http.status_code is None):
-        raise ReadError("ends early: it has no whole header; the archive is cut off or damaged there")
+        raise _CutOffError("ends early: it has no whole header; the archive is cut off or damaged there")
     if http is not None and http.status_code != 200:
         return None
     kind = record.http_content_type if http is not None else record.headers.get("Content-Type", "").partition(";")[0]
@@ -133,7 +144,7 @@ def _page_of(record: WarcRecord, max_bytes: int) -> Archived | None:
         raise ReadError(f"{url}: {length / 1e6:.1f} MB is more than max_page_mb, {max_bytes / 1e6:g}")
     body = record.reader.read(length)
     if len(body) < length:
-        raise ReadError(f"{url}: ends early, {len(body):,} of {length:,} bytes; the archive is cut off there")
+        raise _CutOffError(f"{url}: ends early, {len(body):,} of {length:,} bytes; the archive is cut off there")
     headers = {name.lower(): value for name, value in http.astuples()} if http is not None else {}
     try:
         body = _unpacked(body, headers, max_bytes)
