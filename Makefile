@@ -8,7 +8,7 @@ DEV := $(VENV)/.installed-dev
 
 DEMO := build/demo.db
 
-.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge bench-second bench-archive bench-ledger bench-catalogue bench-board api-cases model docs lock clean
+.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge bench-second bench-archive bench-ledger bench-catalogue bench-board proof api-cases model docs lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## *(.*)/\1: \2/'
@@ -33,6 +33,9 @@ types: $(DEV)
 
 unit: $(DEV)
 	$(BIN)/pytest
+
+proof: $(DEV)  ## the promises that are shown by numbers, with the whole amount of work (an hour)
+	$(BIN)/pytest --proof
 
 browser: $(DEV)  ## Chromium for the browser tests: installed where root may, else said to be left out
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \

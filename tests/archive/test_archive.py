@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
@@ -10,13 +11,18 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Self
 
 import pytest
 from archive_maker import Entry, article, other, warc, write_warc
 from click.testing import CliRunner, Result
+from promises import Proof
 
+from callboard.archive.shard import Done, Job, work
 from callboard.cli.main import group
+from callboard.read.child import Limits
 from callboard.record.ledger import open_ledger
 
 NAMES = ("Harbor", "Shore", "Island", "Bay", "Road", "Mill")
@@ -111,6 +117,73 @@ def test_a_killed_run_is_completed(archives: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert fingerprint(out) == fingerprint(tmp_path / "quiet")
     assert [each.name for each in out.iterdir() if each.name.endswith(".part")] == []
+
+
+@pytest.mark.promise(4)
+@pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
+def test_a_fault_at_any_step_of_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, proof: Proof
+) -> None:
+    """Opening, each line, flushing, syncing, renaming: no file or the whole one, and the next run gives the same bytes."""
+    archive_path = write_warc(tmp_path / "x.warc.gz", [article("Quiet Harbor"), other(1), article("Quiet Shore")])
+    steps = Steps(monkeypatch, code)
+
+    def run(name: str) -> dict[str, str]:
+        (tmp_path / name).mkdir(exist_ok=True)
+        *_, done = work(Job(archive_path, tmp_path / name, Limits(), 10_000_000))
+        assert isinstance(done, Done)
+        return fingerprint(tmp_path / name)
+
+    whole = run("whole")
+    taken = steps.taken
+    assert taken > 7
+    for step in range(1, taken + 1):
+        steps.taken, steps.fails_at = 0, step
+        with pytest.raises(OSError, match=os.strerror(code)):
+            run(str(step))
+        assert fingerprint(tmp_path / str(step)) in ({}, whole)
+        assert [each.name for each in (tmp_path / str(step)).iterdir() if each.name.endswith(".part")] == []
+        steps.fails_at = None
+        assert run(str(step)) == whole
+        proof.count("faults at I/O steps of archives' files")
+
+
+class Steps:
+    """Counts the steps by which a shard's file is written, and fails one of them."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+        self.taken, self.fails_at, self._code = 0, None, code
+        open_usually, rename, fsync = Path.open, Path.rename, os.fsync
+
+        def opening(path: Path, *args: str, **options: str) -> object:
+            if path.suffix != ".part":
+                return open_usually(path, *args, **options)
+            self.take()
+            file = open_usually(path, *args, **options)
+            write, flush = file.write, file.flush
+            return _Slow(file, lambda text: (self.take(), write(text)), lambda: (self.take(), flush()))
+
+        monkeypatch.setattr(Path, "open", opening)
+        monkeypatch.setattr(Path, "rename", lambda path, other: (self.take(), rename(path, other)))
+        monkeypatch.setattr(os, "fsync", lambda number: (self.take(), fsync(number)))
+
+    def take(self) -> None:
+        self.taken += 1
+        if self.taken == self.fails_at:
+            raise OSError(self._code, os.strerror(self._code))
+
+
+class _Slow:
+    """A file whose writing and flushing go by other functions."""
+
+    def __init__(self, file: IO[str], write: Callable[[str], object], flush: Callable[[], object]) -> None:
+        self._file, self.write, self.flush, self.fileno = file, write, flush, file.fileno
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def test_a_poisonous_page_costs_itself_only(tmp_path: Path) -> None:
