@@ -48,13 +48,13 @@ def load_starter() -> Catalogue:
     Raises:
         CatalogueError: A table of the installed package is missing or damaged.
     """
-    platforms = {spelling: row[0] for row in _rows("platforms.tsv") for spelling in row if spelling}
+    platforms = {spelling: row[0] for row in read_rows("platforms.tsv") for spelling in row if spelling}
     return Catalogue(
         titles=_Titles(),
-        aliases={title_key(alias): title_key(name) for alias, name in _rows("aliases.tsv")},
+        aliases={title_key(alias): title_key(name) for alias, name in read_rows("aliases.tsv")},
         outlets=tuple(
             Outlet(name, domain, kind, tuple(short.split("; ")) if short else (), country or None)
-            for name, domain, kind, short, country in _rows("outlets.tsv")
+            for name, domain, kind, short, country in read_rows("outlets.tsv")
         ),
         platforms=platforms,
         platform_facts=Platforms(platforms, _History()),
@@ -77,7 +77,7 @@ class _Titles(Mapping[str, Sequence[Title]]):
     @cached_property
     def _dated(self) -> Mapping[str, list[list[str]]]:
         dated: dict[str, list[list[str]]] = {}
-        for name, *rest in _rows("seasons.tsv"):
+        for name, *rest in read_rows("seasons.tsv"):
             dated.setdefault(title_key(name), []).append(rest)
         return dated
 
@@ -115,7 +115,7 @@ class _History(Iterable[Sequence[str]]):
     """The rows of what platforms were called, read when they are gone through."""
 
     def __iter__(self) -> Iterator[Sequence[str]]:
-        return iter(_rows("platform_history.tsv"))
+        return iter(read_rows("platform_history.tsv"))
 
 
 class _Names(Collection[str]):
@@ -138,7 +138,7 @@ class _Names(Collection[str]):
         return len(self._names)
 
 
-def _rows(name: str) -> list[list[str]]:
+def read_rows(name: str) -> list[list[str]]:
     """The rows of a table, each as wide as its header."""
     header, *lines = _table(name)
     width = header.count("\t") + 1
@@ -149,13 +149,22 @@ def _lines(name: str) -> list[str]:
     return _table(name)[1:]
 
 
-def _table(name: str) -> list[str]:
-    """The lines of a table: its header, then its rows; lines that begin with # are comments."""
+def read_table(name: str) -> str:
+    """
+    A table as one text: its header, then its rows, each on a line; lines that begin with # are comments.
+
+    Raises:
+        CatalogueError: It is missing or damaged.
+    """
     try:
         data = files("callboard.catalogue").joinpath("data", name).read_bytes()
-        text = (gzip.decompress(data) if name.endswith(".gz") else data).decode()
+        return (gzip.decompress(data) if name.endswith(".gz") else data).decode()
     except (OSError, EOFError, ValueError) as error:
         raise CatalogueError(
             f"the catalogue's table {name} is missing or damaged ({error}); install callboard again"
         ) from error
-    return [line for line in text.splitlines() if line and not line.startswith("# ")]
+
+
+def _table(name: str) -> list[str]:
+    """The lines of a table without its comments."""
+    return [line for line in read_table(name).splitlines() if line and not line.startswith("# ")]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from callboard.catalogue.imports.staging import Progress
     from callboard.model import Report
 
+_MOST_PLACES = 10  # of one name that are told
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -38,7 +39,7 @@ def _path(catalogue: str | None) -> Path:
 @click.group("catalogue")
 def command() -> None:
     """
-    Titles of other catalogues: import, export, search, scan, show, press, link, merge, split, stats.
+    Titles of other catalogues: import, export, search, scan, show, press, link, merge, split, stats, and outlets, platforms, places.
 
     The commands that look titles up use the imported ones behind those that come along.
 
@@ -385,6 +386,43 @@ def platform_(name: str, as_of: dt.date | None, as_json: bool) -> None:
     click.echo(facts.told(found, day))
     for each in periods:
         click.echo(f"  {each.what:10}{each}")
+
+
+@command.command("place")
+@click.argument("name")
+@click.option(
+    "--near", multiple=True, metavar="PLACE", help="Another place of the same report or production; again for more."
+)
+@click.option("--country", default=None, metavar="CODE", help="Country of the outlet that says it, such as US.")
+@json_option
+def place(name: str, near: tuple[str, ...], country: str | None, as_json: bool) -> None:
+    """
+    Where a place lies: town, region and country, the likeliest first where several have the name.
+
+    \b
+    Example:
+        callboard catalogue place Yonkers
+        callboard catalogue place Hamilton --near Glasgow
+    """
+    from callboard.catalogue.places import find_places, locate
+
+    around = [found for each in near if (found := locate(each)) is not None]
+    code = country.upper() if country else None
+    best = locate(name, near=around, country=code)
+    if best is None:
+        raise CatalogueError(
+            f"no place is called {name!r}; give a town, a region or a country, as in 'Cobourg, Ontario'"
+        )
+    options = [best, *(each for each in find_places(name) if each != best)]
+    if as_json:
+        keys = ("town", "region", "country", "people")
+        places = [{key: getattr(each, key) or None for key in keys} for each in options]
+        click.echo(json.dumps({"name": name, "places": places}, ensure_ascii=False))
+        return
+    for each in options[:_MOST_PLACES]:
+        click.echo(str(each))
+    if len(options) > _MOST_PLACES:
+        click.echo(f"callboard: and {len(options) - _MOST_PLACES} more", err=True)
 
 
 def _entry_command(what: str, text: str) -> None:
