@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from callboard.archive.filter import Filter, make_filter, may_be_english, text_runs
+from callboard.archive.filter import Filter, make_filter, may_be_english, paragraphs, text_runs
 from callboard.catalogue.starter import load_starter
 
 CORPUS = Path(__file__).parents[2] / "bench" / "corpus"
@@ -58,6 +58,21 @@ def test_scripts_styles_and_menus_are_no_text() -> None:
         b"<p>Only this is the text of the article, and no more.</p></body></html>"
     )
     assert text_runs(page).split() == b"Only this is the text of the article, and no more.".split()
+
+
+def test_headlines_of_other_stories_do_not_let_a_page_pass(filter_: Filter) -> None:
+    """They are links, in whatever tags; a paragraph with links in it is still one, and so is the page's own headline."""
+    boxes = (
+        b'<aside><a href="/1"><h3>The trailer for the sequel is here, and fans have found something</h3></a>'
+        b'<li><a href="/2">Renewed or cancelled? The list of <em>all shows</em> on Netflix and HBO</a></li></aside>'
+    )
+    page = b"<html><title>Bridge</title><p>" + NEWS + b"</p>" + boxes
+    assert not filter_.passes_page(page)
+    assert b"trailer" in text_runs(page)
+    told = b'<p>The <a href="/x">third season of Quiet Harbor</a> <b>is filming</b> now, the network said on Monday.</p>'
+    assert filter_.passes_page(page + told)
+    assert b"The third season of Quiet Harbor is filming now" in paragraphs(page + told)
+    assert filter_.passes_page(page.replace(b"Bridge", b"Quiet Harbor is filming"))
 
 
 def test_languages() -> None:

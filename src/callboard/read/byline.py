@@ -101,8 +101,11 @@ def find_published(
         today: Later days (but tomorrow) are refused, as are days before 1990.
     """
     stamps = [stamp for stamp in _stamps(tree, head, url, line_day) if is_plausible(stamp.day, today)]
+    day = _local_day(stamps[0], stamps[1:]) if stamps else None
+    if day is not None and any(stamp.day == day for stamp in stamps[1:]):
+        return Published(When.day(day), AGREED)  # the second opinion, which parses the page anew, would change nothing
     second = _second_opinion(html, url, today)
-    if not stamps:
+    if day is None:
         month = _url_month(url, today)
         if month is not None and (second is None or not month.contains(second)):
             return Published(month, MONTH_ONLY)
@@ -111,8 +114,7 @@ def find_published(
         # htmldate gives the first of the month where a page says the month only.
         return Published(When.parse(f"{second:%Y-%m}") if second.day == 1 else When.day(second), WEAK)
     first = stamps[0]
-    day = _local_day(first, stamps[1:])
-    if second == day or any(stamp.day == day for stamp in stamps[1:]):
+    if second == day:
         return Published(When.day(day), AGREED)
     if second is None:
         return Published(When.day(day), STATED if first.strong else WEAK)

@@ -54,7 +54,7 @@ def read_page(html: str, url: str | None, today: dt.date) -> Document:
     body = clean_text(main_text(html, tree))
     cleaned = strip_boilerplate(body, authors=authors_of(head), outlet=outlet)
     text = without_headline(cleaned.text, headline)
-    check_text(text)
+    language = check_text(text)
     published = find_published(html, tree, head, address, cleaned.published, today)
     return Document(
         text=text,
@@ -63,13 +63,13 @@ def read_page(html: str, url: str | None, today: dt.date) -> Document:
         outlet=outlet,
         published=published.when,
         published_confidence=published.confidence,
-        language=language_of(text),
+        language=language,
     )
 
 
-def check_text(text: str) -> None:
+def check_text(text: str) -> str | None:
     """
-    Refuses what is no article in English.
+    The language of an article: English, or None where it is too short to tell.
 
     Raises:
         ReadError: Too short, too long, a page shown instead of the article, or another language.
@@ -85,6 +85,7 @@ def check_text(text: str) -> None:
     language = language_of(text)
     if language not in (None, "en"):
         raise ReadError(f"not in English (language {language}); callboard reads English only")
+    return language
 
 
 def without_headline(text: str, headline: str) -> str:

@@ -18,7 +18,7 @@ from callboard.read.days import is_plausible
 from callboard.read.head import clean_url
 from callboard.read.lines import is_json_lines, split_lines
 from callboard.read.page import check_text, read_page, without_headline
-from callboard.read.text import clean_line, clean_text, decode_bytes, language_of
+from callboard.read.text import clean_line, clean_text, decode_bytes
 from callboard.when import When
 
 MAX_BYTES = 10_000_000  # of one page; the setting `max_page_mb`
@@ -78,7 +78,7 @@ def read_plain(text: str, url: str | None, today: dt.date) -> Document:
     """
     cleaned = strip_boilerplate(clean_text(text))
     headline, body = _split_headline(cleaned.text)
-    check_text(body)
+    language = check_text(body)
     published = When.day(cleaned.published) if cleaned.published and is_plausible(cleaned.published, today) else None
     return Document(
         text=body,
@@ -86,7 +86,7 @@ def read_plain(text: str, url: str | None, today: dt.date) -> Document:
         url=clean_url(url, None),
         published=published,
         published_confidence=_BYLINE_CONFIDENCE if published else 0.0,
-        language=language_of(body),
+        language=language,
     )
 
 
@@ -133,7 +133,7 @@ def _read_line(line: bytes, max_bytes: int, today: dt.date) -> Document:
     headline = clean_line(given.headline)
     cleaned = strip_boilerplate(clean_text(given.text), outlet=given.outlet)
     text = without_headline(cleaned.text, headline)
-    check_text(text)
+    language = check_text(text)
     published, confidence = given.published, given.published_confidence
     if published is None and cleaned.published and is_plausible(cleaned.published, today):
         published, confidence = When.day(cleaned.published), _BYLINE_CONFIDENCE
@@ -145,7 +145,7 @@ def _read_line(line: bytes, max_bytes: int, today: dt.date) -> Document:
         outlet=clean_line(given.outlet) or None if given.outlet else None,
         published=published,
         published_confidence=confidence,
-        language=language_of(text),
+        language=language,
     )
 
 
