@@ -32,13 +32,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "limited": WORDS | {"read", "intake"},
     "archive": WORDS | {"fetch", "read", "catalogue", "record", "intake", "limited"},
     "context": WORDS | {"catalogue", "judge"},
-    "board": WORDS | {"catalogue", "record", "judge", "context"},
-    "show": WORDS | {"board"},
+    "meant": WORDS | {"catalogue"},
+    "kept": WORDS | {"judge", "sidecar"},
+    "board": WORDS | {"catalogue", "record", "judge", "context", "meant", "kept"},
+    "show": WORDS | {"board", "kept"},
     "api": WORDS | {"board", "catalogue", "record", "show"},
     "alerts": WORDS | {"board", "show", "sidecar"},
     "mcp": WORDS | {"board", "show"},
     "demo": set(),
-    "cli": WORDS | PACKAGES | DATA | {"fetch", "intake", "limited", "archive", "board", "show", "alerts", "mcp"},
+    "cli": WORDS
+    | PACKAGES
+    | DATA
+    | {"fetch", "intake", "limited", "archive", "board", "show", "alerts", "mcp", "kept"},
 }
 
 

@@ -1,33 +1,37 @@
 """
 Pages over a large ledger: how soon the first one is there, how many a second, how long the slowest take, how heavy they are.
 
-    python bench/board/run.py [--claims 1000000] [--requests 2000] [--clients 8] [--seed 7] [--keep FOLDER]
+    python bench/board/run.py [--claims 1000000] [--workers 2] [--wait 600] [--requests 3000] [--clients 4] [--seed 7]
+        [--keep FOLDER]
 
 A ledger of made-up claims (200 on each production, three years long, half of the productions silent for two years) is filled,
-and `callboard serve` is started on it as a process of its own. Pages are asked for over loopback by as many clients at
-once: the board, and productions drawn by chance, most of them for the first time. Times are of the wall clock; the
-processor time of the server stands beside them, since other work on the machine slows the one and hardly the other.
-One process serves; two of them, behind whatever shares a port, would serve twice as many.
+and `callboard serve` is started on it as processes of its own. The first pages are asked for at once. Then the server
+is given time to prepare its pages (`--wait`, seconds), which all of the following find: how far it came is printed.
+Productions are drawn by chance from all there are, so that hardly one is asked for twice; pages a second are those that
+some clients get one after the other, and the slow ones are those of a hundred requests a second that come by chance.
+Times are of the wall clock. The processor time of the server stands beside them, since clients and other work on the machine
+share its cores; what prepares pages is counted apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import http.client
 import json
+import multiprocessing
 import random
 import re
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
 
 from callboard.model import Claim, Document, Event, Modality, Production, Span
 from callboard.record.ledger import open_ledger
@@ -65,8 +69,10 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--claims", type=int, default=1_000_000)
-    parser.add_argument("--requests", type=int, default=2000)
-    parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--wait", type=float, default=600.0, help="seconds given to prepare pages")
+    parser.add_argument("--requests", type=int, default=3000)
+    parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", type=Path, default=None, help="folder for the ledger, used again where it is there")
     args = parser.parse_args()
@@ -131,57 +137,99 @@ def life_of(production: Production, rng: random.Random) -> Iterator[tuple[Docume
 def measure(path: Path, productions: Sequence[Production], args: argparse.Namespace) -> None:
     """Prints what serving the ledger takes."""
     command = [sys.executable, "-m", "callboard.cli.main", "serve", "--port", "0", "--as-of", AS_OF.isoformat()]
+    command += ["--workers", str(args.workers), "--ledger", str(path)]
     started = time.perf_counter()
-    with subprocess.Popen([*command, "--ledger", str(path)], stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
-            match = re.search(r"http://[\d.]+:\d+/", server.stderr.readline())
+            match = re.search(r"http://([\d.]+):(\d+)/", server.stderr.readline())
             assert match, "the server did not start"
-            with httpx.Client(base_url=match[0], trust_env=False, timeout=3600) as client:
-                say("first page (a production)", client, f"/p/{slug_of(productions[0])}", started, server.pid)
-                say("first board", client, "/", time.perf_counter(), server.pid)
-                say("board again", client, "/", time.perf_counter(), server.pid)
-            rng = random.Random(args.seed + 1)
-            paths = [f"/p/{slug_of(rng.choice(productions))}" for _ in range(args.requests)]
-            report("productions", ask(match[0], paths, args.clients), server.pid)
-            report("the same again", ask(match[0], paths, args.clients), server.pid)
-            report("the board", ask(match[0], ["/"] * args.requests, args.clients), server.pid)
+            where = match[1], int(match[2])
+            drawn = random.Random(args.seed + 1)
+            say("first page (the board)", where, "/", started)
+            say("first production", where, f"/p/{slug_of(drawn.choice(productions))}", time.perf_counter())
+            wait(path.with_suffix(".pages.db"), len(productions), args.wait)
+            paths = [f"/p/{slug_of(drawn.choice(productions))}" for _ in range(args.requests)]
+            report("productions", *ask(where, paths, args.clients, server.pid))
+            report("the same again", *ask(where, paths, args.clients, server.pid))
+            report("the board", *ask(where, ["/"] * args.requests, args.clients, server.pid))
+            paths = [drawn.choice(["/", f"/p/{slug_of(drawn.choice(productions))}"]) for _ in range(2000)]
+            report("both, 100 requests a second", *ask(where, paths, 16, server.pid, a_second=100.0))
         finally:
             server.terminate()
 
 
-def say(what: str, client: httpx.Client, path: str, since: float, pid: int) -> None:
-    """One page: how long it took since a moment, and how heavy it is."""
-    answer = client.get(path)
-    answer.raise_for_status()
-    seconds = time.perf_counter() - since
-    print(f"{what}: {seconds:.2f} s, {len(answer.content) / 1000:.0f} kB, server {cpu_of(pid):.1f} s of processor")
-
-
-def ask(base: str, paths: Sequence[str], clients: int) -> tuple[list[Asked], float]:
-    """All answers, asked for by several clients at once, and the seconds they took together."""
-    found: list[Asked] = []
-
-    def one(share: Sequence[str]) -> None:
-        with httpx.Client(base_url=base, trust_env=False, timeout=3600) as client:
-            for path in share:
-                start = time.perf_counter()
-                answer = client.get(path)
-                answer.raise_for_status()
-                found.append(Asked(path, 1000 * (time.perf_counter() - start), len(answer.content)))
-
-    threads = [threading.Thread(target=one, args=(paths[k::clients],)) for k in range(clients)]
+def wait(file: Path, productions: int, most_s: float) -> None:
+    """Until every production's page is there whole, or the time is over; says how far it came."""
     start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found, time.perf_counter() - start
+    counts = (0, 0)
+    while counts[1] < productions and time.perf_counter() - start < most_s:
+        time.sleep(1)
+        if file.exists():
+            with sqlite3.connect(file) as db:
+                counts = db.execute("SELECT count(*), coalesce(sum(is_whole), 0) FROM pages").fetchone()
+    made, whole = counts
+    print(f"prepared after {time.perf_counter() - start:.0f} s: {made:,} pages, {whole:,} of them whole", flush=True)
 
 
-def report(what: str, asked: tuple[list[Asked], float], pid: int) -> None:
+def say(what: str, where: tuple[str, int], path: str, since: float) -> None:
+    """One page: how long it took since a moment, and how heavy it is."""
+    (answer,) = _ask_some(where, [(0.0, path)], None)
+    print(f"{what}: {time.perf_counter() - since:.2f} s, {answer.size / 1000:.0f} kB", flush=True)
+
+
+def ask(
+    where: tuple[str, int], paths: Sequence[str], clients: int, pid: int, *, a_second: float | None = None
+) -> tuple[list[Asked], float, float]:
+    """
+    All answers, the seconds they took together, and the processor time of those that served.
+
+    Without `a_second` each client asks for the next page when it has the last one; with it each request has its moment,
+    drawn by chance (Poisson), from which its time is counted, whether or not a client was free.
+    """
+    drawn, at, plan = random.Random(1), 0.0, []
+    for path in paths:
+        at += drawn.expovariate(a_second) if a_second else 0.0
+        plan.append((at, path))
+    before, start = cpu_of(pid), time.time() + 0.5 if a_second else None
+    began = time.perf_counter()
+    with multiprocessing.get_context("fork").Pool(clients if a_second is None else 2) as pool:
+        if a_second is None:
+            shares = [pool.apply_async(_ask_some, (where, plan[k::clients], None)) for k in range(clients)]
+        else:
+            shares = [pool.apply_async(_ask_many, (where, plan[k::2], start, clients // 2)) for k in range(2)]
+        found = [each for share in shares for each in share.get()]
+        seconds = time.perf_counter() - began
+    return found, seconds, cpu_of(pid) - before
+
+
+def _ask_many(where: tuple[str, int], plan: Sequence[tuple[float, str]], start: float, threads: int) -> list[Asked]:
+    with ThreadPoolExecutor(threads) as pool:
+        return [
+            each
+            for share in pool.map(lambda k: _ask_some(where, plan[k::threads], start), range(threads))
+            for each in share
+        ]
+
+
+def _ask_some(where: tuple[str, int], plan: Sequence[tuple[float, str]], start: float | None) -> list[Asked]:
+    connection = http.client.HTTPConnection(*where, timeout=600)
+    found = []
+    for at, path in plan:
+        if start is not None:
+            time.sleep(max(start + at - time.time(), 0.0))
+        began = time.time() if start is None else start + at
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, (path, answer.status)
+        found.append(Asked(path, 1000 * (time.time() - began), len(body)))
+    connection.close()
+    return found
+
+
+def report(what: str, found: Sequence[Asked], seconds: float, cpu_s: float) -> None:
     """A line of JSON: pages a second, milliseconds of the middle and of one in a hundred, kilobytes of the heaviest."""
-    found, seconds = asked
     times = sorted(each.ms for each in found)
     line = {
         "what": what,
@@ -190,18 +238,28 @@ def report(what: str, asked: tuple[list[Asked], float], pid: int) -> None:
         "p50_ms": round(statistics.median(times), 1),
         "p99_ms": round(times[int(0.99 * (len(times) - 1))], 1),
         "heaviest_kb": round(max(each.size for each in found) / 1000, 1),
-        "server_cpu_s": round(cpu_of(pid), 1),
+        "server_cpu_ms_a_page": round(1000 * cpu_s / len(found), 2),
     }
     print(json.dumps(line), flush=True)
 
 
 def cpu_of(pid: int) -> float:
-    """Seconds of processor that a process has used; 0 where the system does not say."""
+    """Seconds of processor that a process and those it started have used, less what works in the background (is nice)."""
+    total = 0.0
+    for each in (pid, *_children(pid)):
+        try:
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += (int(fields[11]) + int(fields[12])) / 100 if int(fields[16]) <= 0 else 0.0
+    return total
+
+
+def _children(pid: int) -> list[int]:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
     except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / 100
+        return []
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ from callboard.context import find_context
 from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
 from callboard.judge.changes import Change as Change  # so are changes
 from callboard.judge.reports import last_said, of_production, one_name
+from callboard.kept import Kept
+from callboard.meant import fitting, listed, newest_season, numbered, speaks_of
 from callboard.model import (
     OTHER_EVENTS,
     Event,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 # What the judge calls the kinds of outlets that the catalogue calls by one word.
 _JUDGED_KINDS = {"general": "general press", "location": "location watcher", "fan": "fan site"}
 QUIET_AFTER_DAYS = 730  # a production of which nothing was said for two years is left off the board unless asked for
-_SILENT_DAYS, _MORE_PAGES = 180, 3  # see `_newest_season`
 _NEAR = 5  # titles offered where one is not known
 
 
@@ -63,14 +64,18 @@ class Known:
     neighbours: tuple[Report, ...]  # about the title's other seasons and the title as a whole, newest first
     origins: int  # how many first voices these have
     last_said: dt.date | None  # None: nothing dated was said
+    is_whole: bool = True  # whether the judgement says what each report moved, where that was asked for
 
 
 class Board:
     """A ledger with a catalogue: finds productions in them, and judges those."""
 
-    def __init__(self, ledger: Ledger, catalogue: Catalogue) -> None:
+    def __init__(self, ledger: Ledger, catalogue: Catalogue, kept: Kept | None = None) -> None:
+        """`kept`: what was worked out before, and is not again; None: everything is, which a large ledger makes long."""
         self.ledger = corrected(ledger)
         self.catalogue = catalogue
+        self.kept = kept
+        self._spoken: tuple[tuple[int, dt.date], Mapping[str, list[Report]]] | None = None
         self._records: dict[tuple[int, dt.date], Mapping[str, Record]] = {}
 
     @cached_property
@@ -121,19 +126,19 @@ class Board:
         if not told and not named:
             raise self._unknown(title, as_of)
         spoken = sorted({report.claim.production for report in told}, key=lambda p: -(p.season or 0))
-        works = _fitting(named, spoken, kind, year)
-        if not works and named and (year or (kind and not _speaks_of(spoken, kind))):
+        works = fitting(named, spoken, kind, year)
+        if not works and named and (year or (kind and not speaks_of(spoken, kind))):
             wanted = " ".join(part for part in (kind or "title", f"of {year}" if year else "") if part)
-            raise UnknownTitle(f"no {wanted} is called {title!r}; there is {_listed(named)}")
+            raise UnknownTitle(f"no {wanted} is called {title!r}; there is {listed(named)}")
         name = spoken[0].title if spoken else works[0].name if works else title
         if len(works) > 1 and not (whole and Production(name, season) in spoken):
             raise AmbiguousTitle(
-                f"several works are called {title!r}: {_listed(works)}; choose by --year, --film or --series"
+                f"several works are called {title!r}: {listed(works)}; choose by --year, --film or --series"
             )
         work = works[0] if len(works) == 1 else None
-        is_series = kind == "series" or (kind is None and (work.kind == "series" if work else _numbered(spoken)))
+        is_series = kind == "series" or (kind is None and (work.kind == "series" if work else numbered(spoken)))
         if season is None and is_series and not (whole and Production(name) in spoken):
-            season = _newest_season(told)
+            season = newest_season(told)
         production = Production(name, season)
         return Found(
             production=production,
@@ -159,11 +164,26 @@ class Board:
         return list(dict.fromkeys(names))[:_NEAR]
 
     def know(
-        self, production: Production, as_of: dt.date, *, title: Title | None = None, effects: bool = False
+        self,
+        production: Production,
+        as_of: dt.date,
+        *,
+        title: Title | None = None,
+        effects: bool = False,
+        late: bool = False,
     ) -> Known:
-        """All that is known of a production; `title` is the work of the catalogue it belongs to, if one was chosen."""
+        """
+        All that is known of a production.
+
+        Args:
+            production: Of which.
+            as_of: As of which day.
+            title: The work of the catalogue it belongs to, if one was chosen.
+            effects: Whether to say what each report moved.
+            late: Whether that may be missing (`Known.is_whole`) where it takes long and is not kept yet.
+        """
         reports = self._reports(production.title, as_of)
-        return self._know(production, reports, as_of, title or self._only_work(production), effects=effects)
+        return self._know(production, reports, as_of, title or self._only_work(production), effects=effects, late=late)
 
     def judge(self, production: Production, as_of: dt.date) -> Judgement:
         """Where a production stands, with what each report moved."""
@@ -176,11 +196,15 @@ class Board:
         Left out are those of which only plots, places and reviews are told, a series as a whole where a season of it is
         spoken of, and, unless `quiet`, those of which nothing was said for two years, and what is hardly a title.
         """
-        followed = self._followed(as_of, as_of, quiet=quiet)
-        return [
-            self._know(production, told, as_of, self._only_work(production), effects=False)
-            for production, told in followed
-        ]
+        return [know() for _, _, know in self.followed(as_of, quiet=quiet)]
+
+    def followed(
+        self, as_of: dt.date, *, quiet: bool = False
+    ) -> Iterator[tuple[Production, Sequence[Report], Callable[[], Known]]]:
+        """Those of `productions`, each with all that is said of its title, and what judges it."""
+        for production, told in self._followed(as_of, as_of, quiet=quiet):
+            work = self._only_work(production)
+            yield production, told, partial(self._know, production, told, as_of, work, effects=False)
 
     def changes(
         self, as_of: dt.date, since: dt.date, production: Production | None = None, *, as_published: bool = False
@@ -235,6 +259,10 @@ class Board:
 
         A claim is checked against the catalogue's dates, and against what two other voices agree on.
         """
+        return self.check_records(as_of) if self.kept is None else self.kept.records(as_of)
+
+    def check_records(self, as_of: dt.date) -> Mapping[str, Record]:
+        """The records from all that the ledger has now, whatever is kept."""
         from callboard.judge.record import check_among, rate_origins
 
         key = (self.ledger.version(), as_of)
@@ -279,10 +307,15 @@ class Board:
         return replace(report, claim=claim, outlet=outlet.name if outlet else report.outlet, origin=first)
 
     def _by_title(self, as_of: dt.date) -> Mapping[str, list[Report]]:
+        key_, last = (self.ledger.version(), as_of), self._spoken
+        if last is not None and last[0] == key_:
+            return last[1]
         by_title: dict[str, list[Report]] = defaultdict(list)
         for report in self.ledger.reports(as_of=as_of):
             by_title[self.key(report.claim.production.title)].append(report)
-        return {key: one_name(reports) for key, reports in by_title.items()}
+        found = {key: one_name(reports) for key, reports in by_title.items()}
+        self._spoken = (key_, found)
+        return found
 
     def _followed(self, as_of: dt.date, since: dt.date, *, quiet: bool) -> Iterator[tuple[Production, list[Report]]]:
         """Each production that is spoken of, with all that is said of its title, as `productions` chooses them."""
@@ -330,11 +363,20 @@ class Board:
         return explain(replace(judgement, effects=told))
 
     def _know(
-        self, production: Production, told: list[Report], as_of: dt.date, work: Title | None, *, effects: bool
+        self,
+        production: Production,
+        told: list[Report],
+        as_of: dt.date,
+        work: Title | None,
+        *,
+        effects: bool,
+        late: bool = False,
     ) -> Known:
         own = of_production(told, production)
         context = find_context(production, told, as_of, work)
-        judgement = self._judge(production, told, as_of, context, self.records(as_of), effects=effects)
+        judgement, is_whole = self._judge(
+            production, told, as_of, context, self.records(as_of), effects=effects, late=late
+        )
         platform = context.platform and self.platform_name(context.platform, as_of)
         return Known(
             judgement=judgement,
@@ -343,13 +385,14 @@ class Board:
             neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),
             last_said=last_said(own),
+            is_whole=is_whole,
         )
 
     def _judge_alone(
         self, production: Production, work: Title | None, told: Sequence[Report], as_of: dt.date
     ) -> Judgement:
         """The judgement from some reports, every voice taken as its kind is."""
-        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=False)
+        return self._judge(production, told, as_of, find_context(production, told, as_of, work), {}, effects=False)[0]
 
     def _judge(
         self,
@@ -360,21 +403,32 @@ class Board:
         records: Mapping[str, Record],
         *,
         effects: bool,
-    ) -> Judgement:
+        late: bool = False,
+    ) -> tuple[Judgement, bool]:
+        """The judgement, and whether it has the effects where they were asked for."""
         from callboard.judge.judgement import judge  # numpy takes 0.15 s to load
         from callboard.judge.seasons import reports_for
 
-        return judge(
-            production,
-            reports_for(production, [self._with_names(report) for report in told]),
-            as_of=as_of,
-            kind=context.kind,
-            platform=context.platform,
-            earlier=context.earlier,
-            outlet_kinds=self._outlet_kinds,
-            rates={origin: record.rate for origin, record in records.items()},
-            effects=effects,
-        )
+        reports = reports_for(production, [self._with_names(report) for report in told])
+        rates = {origin: record.rate for origin, record in records.items()}
+
+        def ask(effects: bool) -> Judgement:
+            return judge(
+                production,
+                reports,
+                as_of=as_of,
+                kind=context.kind,
+                platform=context.platform,
+                earlier=context.earlier,
+                outlet_kinds=self._outlet_kinds,
+                rates=rates,
+                effects=effects,
+            )
+
+        if self.kept is None or not effects:
+            return ask(effects), True
+        depends = f"{production!r} {context!r} {sorted(rates.items())}"
+        return self.kept.judge_with_effects(ask, reports, as_of, depends, late=late)
 
     def _reports(self, title: str, as_of: dt.date | None) -> list[Report]:
         """Everything said of a title and its seasons under one spelling of its name, oldest first."""
@@ -393,47 +447,3 @@ class Board:
         near = self.near(title, as_of)
         hint = f"did you mean {', '.join(map(repr, near))}?" if near else "callboard board lists what there is"
         return UnknownTitle(f"nobody speaks of {title!r}; {hint}", tuple(near))
-
-
-def _fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | None, year: int | None) -> list[Title]:
-    """The works of a name that may be meant."""
-    works = [work for work in named if kind in (None, work.kind) and year in (None, work.year)]
-    if len(works) > 1 and kind is None and _numbered(spoken) and all(p.season is not None for p in spoken):
-        works = [work for work in works if work.kind == "series"]  # all that is said is said of seasons
-    return works
-
-
-def _numbered(spoken: Iterable[Production]) -> bool:
-    return any(production.season is not None for production in spoken)
-
-
-def _speaks_of(spoken: Sequence[Production], kind: str) -> bool:
-    """Whether anything said is of such a kind; where seasons are told of, what names none is said of the series."""
-    return bool(spoken) and _numbered(spoken) == (kind == "series")
-
-
-def _newest_season(told: Sequence[Report]) -> int | None:
-    """
-    The newest season of which more than plots and reviews are told, else the newest; None where none is spoken of.
-
-    A season is passed over where one before it has `_MORE_PAGES` times its pages, and news `_SILENT_DAYS` days younger:
-    it is then likelier misread ("Marvel's third Netflix series") than what one asks for.
-    """
-    of_seasons = [report for report in told if report.claim.production.season is not None]
-    staged = [report for report in of_seasons if report.claim.event not in OTHER_EVENTS]
-    pages: dict[int, set[str]] = {}
-    newest: dict[int, int] = {}
-    for report in staged or of_seasons:
-        season = report.claim.production.season or 0
-        pages.setdefault(season, set()).add(report.document or report.id)
-        day = report.said.bounds()[0] if report.said else report.learned.date() if report.learned else dt.date.min
-        newest[season] = max(newest.get(season, 0), day.toordinal())
-    for season in sorted(pages, reverse=True):
-        enough, later = _MORE_PAGES * len(pages[season]), newest[season] + _SILENT_DAYS
-        if not any(len(pages[s]) >= enough and newest[s] >= later for s in pages if s < season):
-            return season
-    return None
-
-
-def _listed(works: Iterable[Title]) -> str:
-    return "; ".join(map(str, works))

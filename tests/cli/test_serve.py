@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from board_stories import CAGE, record
+from board_stories import CAGE, LEARNED, record
 
 from callboard.cli.main import run
+from callboard.cli.serving import LARGE
+from callboard.errors import LedgerError
+from callboard.kept import Kept
+from callboard.model import Claim, Document, Event, Production, Span
+from callboard.record.ledger import open_ledger
+from callboard.when import When
 
 
 def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
@@ -41,6 +51,59 @@ def test_it_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         server.wait(10)
     assert "Traceback" not in rest
     assert server.returncode in (0, 130, -signal.SIGINT)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_several_processes_serve_a_large_ledger(tmp_path: Path, stop: signal.Signals) -> None:
+    """They answer at once and end together; what prepares pages leaves its place, even where the server was killed."""
+    path = tmp_path / "board.db"
+    with open_ledger(path) as ledger:
+        ledger.append_many(many(LARGE // 2 + 1), learned=LEARNED)
+    command = [sys.executable, "-m", "callboard.cli.main", "serve", "--port", "0", "--as-of", "2017-06-20"]
+    workers = "1" if stop is signal.SIGKILL else "2"
+    with subprocess.Popen(
+        [*command, "--workers", workers, "--ledger", str(path)], stderr=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stderr is not None
+        match = re.search(r"http://127\.0\.0\.1:\d+/", server.stderr.readline())
+        assert match
+        answer = httpx.get(f"{match[0]}p/made-story", trust_env=False, timeout=60)
+        assert answer.status_code == 200
+        assert "word 1" in answer.text
+        kept = Kept(path.with_suffix(".pages.db"), edition_of_served(path))
+        deadline = time.monotonic() + 60
+        while not is_held(kept):
+            assert time.monotonic() < deadline, "nobody prepares the pages"
+            time.sleep(0.2)
+        server.send_signal(stop)
+        server.wait(30)
+        while is_held(kept):
+            assert time.monotonic() < deadline, "what prepares the pages outlives the server"
+            time.sleep(0.2)
+
+
+def many(count: int) -> Iterator[tuple[Document, list[Claim]]]:
+    """Articles with a claim each, on one film."""
+    for number in range(count):
+        text = f"word {number}"
+        claim = Claim(production=Production("Made Story"), event=Event.CASTING, quote=Span(0, len(text), text))
+        day = (dt.date(2017, 6, 19) - dt.timedelta(number % 900)).isoformat()
+        yield Document(text=text, outlet="Variety", published=When.parse(day), published_confidence=1.0), [claim]
+
+
+def edition_of_served(path: Path) -> str:
+    """That of a server of the same ledger, so that its file is not emptied."""
+    with sqlite3.connect(path.with_suffix(".pages.db")) as db:
+        return str(db.execute("SELECT name FROM edition").fetchone()[0])
+
+
+def is_held(kept: Kept) -> bool:
+    """Whether some process prepares pages."""
+    try:
+        with kept.working():
+            return False
+    except LedgerError:
+        return True
 
 
 def test_a_port_that_is_taken_is_an_error_with_the_next_step(

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
-from callboard.cli.serve import make_edit
+from callboard.cli.serving import make_edit
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.show.edits import with_edits
 from callboard.show.web import make_app

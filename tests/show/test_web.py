@@ -270,7 +270,7 @@ def test_bodies_are_kept_up_to_a_length() -> None:
     bodies = Bodies(10)
     for tag, body in (("a", "x" * 6), ("b", "y" * 4), ("c", "z" * 3), ("d", "w" * 11)):
         bodies.keep(tag, body)
-    assert [bodies.get(tag) for tag in "abcd"] == [None, "y" * 4, "z" * 3, None]
+    assert [(bodies.get(tag) or [None])[0] for tag in "abcd"] == [None, "y" * 4, "z" * 3, None]
 
 
 def test_a_foreign_name_for_this_machine_is_refused(site: httpx.Client) -> None:

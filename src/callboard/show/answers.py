@@ -24,9 +24,9 @@ _TOLD = 0.015  # a smaller shift of a stage is not worth a reader's time, and wh
 QUIET_DAYS = 90  # after so long without news an answer says that there is none
 
 
-def make_answer(board: Board, found: Found, as_of: dt.date) -> AnswerView:
-    """Where the production that was found stands on a day."""
-    known = board.know(found.production, as_of, title=found.title, effects=True)
+def make_answer(board: Board, found: Found, as_of: dt.date, *, late: bool = False) -> AnswerView:
+    """Where the production that was found stands on a day; `late` as in `Board.know`."""
+    known = board.know(found.production, as_of, title=found.title, effects=True, late=late)
     judgement = known.judgement
     evidence = make_evidence(board, known)
     moved = [each for each in evidence if each.effect and not each.is_spoiler]
@@ -51,6 +51,7 @@ def make_answer(board: Board, found: Found, as_of: dt.date) -> AnswerView:
         strongest=tuple(moved),
         origins=known.origins,
         last_said=known.last_said,
+        is_whole=known.is_whole,
         others=tuple(Link(text=words.clean(str(other)), slug=slug_of(other)) for other in found.others),
         namesakes=tuple(work_link(title) for title in found.namesakes),
     )

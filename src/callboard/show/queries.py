@@ -15,6 +15,7 @@ from callboard.show.lists import MOST_DAYS as LIST_DAYS
 from callboard.show.lists import Wanted
 from callboard.show.views import ChangeFilters, Filters
 
+_YEARS = range(1880, 2200)  # from the first films on; judging looks years ahead of a day and back
 _MAX_TEXT = 200  # characters of a search or a filter
 
 
@@ -66,12 +67,15 @@ def read_changes(request: Request, as_of: dt.date) -> ChangeFilters:
 
 
 def read_day(request: Request, name: str) -> dt.date | None:
-    """A parameter that is a day; None where it is absent."""
+    """A parameter that is a day, of the years that have productions; None where it is absent."""
     given = request.query_params.get(name, "")
     try:
-        return dt.date.fromisoformat(given) if given else None
+        day = dt.date.fromisoformat(given) if given else None
     except ValueError as error:
         raise BadQuery(f"{name}: {given[:40]!r} is not a day; write YYYY-MM-DD") from error
+    if day is not None and day.year not in _YEARS:
+        raise BadQuery(f"{name}: {day} is not of the years {_YEARS.start} to {_YEARS.stop - 1}")
+    return day
 
 
 def _read_probability(request: Request, name: str) -> float:

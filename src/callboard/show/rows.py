@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from callboard.board import Board, Known
-from callboard.model import Milestone, Stage, title_key
+from callboard.errors import CallboardError
+from callboard.model import Decision, Judgement, Milestone, MilestoneForecast, Production, Stage, title_key
 from callboard.show import words
 from callboard.show.addresses import slug_of
 from callboard.show.outlook import (
@@ -37,11 +40,22 @@ _KEPT = 8  # days that are asked for again and again
 def make_rows(board: Board, as_of: dt.date, *, quiet: bool = False) -> tuple[BoardRow, ...]:
     """Every production by group, then by how soon the next thing is due; `quiet` as in `Board.productions`."""
     rows = (make_row(known) for known in board.productions(as_of, quiet=quiet))
+    return in_order(rows)
+
+
+def in_order(rows: Iterable[BoardRow]) -> tuple[BoardRow, ...]:
+    """By group, then by how soon the next thing is due."""
     return tuple(sorted(rows, key=_board_order))
 
 
 def make_board(
-    rows: Sequence[BoardRow], as_of: dt.date, filters: Filters, *, page: int = 1, page_size: int | None = None
+    rows: Sequence[BoardRow],
+    as_of: dt.date,
+    filters: Filters,
+    *,
+    page: int = 1,
+    page_size: int | None = None,
+    judged: tuple[int, int] | None = None,
 ) -> BoardView:
     """The rows that pass the filters, in their order; `page_size` None puts all on one page."""
     passed = [row for row in rows if _passes(row, filters)]
@@ -56,6 +70,7 @@ def make_board(
         page=page,
         pages=pages,
         platforms=tuple(sorted({row.platform for row in rows if row.platform}, key=str.casefold)),
+        judged=judged,
     )
 
 
@@ -131,21 +146,105 @@ def _board_order(row: BoardRow) -> tuple[int, dt.date, str, int]:
     return GROUPS.index(row.group), soon, title_key(row.production.title), row.production.season or 0
 
 
+class NotJudged(CallboardError):
+    """Not all productions of a large ledger are judged yet."""
+
+
 class RowsCache:
     """The rows of some days; safe to ask from several threads, of which one judges and the others wait."""
 
     def __init__(self, board: Board) -> None:
         self._board = board
         self._lock = threading.Lock()
-        self._rows: OrderedDict[tuple[int, dt.date, bool], tuple[BoardRow, ...]] = OrderedDict()
+        self._rows: OrderedDict[tuple[str, dt.date, bool], tuple[BoardRow, ...]] = OrderedDict()
+        self._judged: dict[tuple[str, dt.date, bool], tuple[int, int]] = {}
+
+    def stamp(self, as_of: dt.date, quiet: bool) -> str:
+        """What changes whenever the rows do."""
+        kept = self._board.kept
+        return str(self._board.ledger.version()) if kept is None else kept.rows_stamp(as_of, quiet=quiet)
 
     def of(self, as_of: dt.date, quiet: bool) -> tuple[BoardRow, ...]:
-        """All rows of a day, as `make_rows` gives them."""
+        """All rows of a day, as `make_rows` gives them; of a large ledger those that were judged so far."""
         with self._lock:
-            key = (self._board.ledger.version(), as_of, quiet)
+            key = (self.stamp(as_of, quiet), as_of, quiet)
             if key not in self._rows:
-                self._rows[key] = make_rows(self._board, as_of, quiet=quiet)
+                self._rows[key] = self._read(as_of, quiet, key)
                 while len(self._rows) > _KEPT:
-                    self._rows.popitem(last=False)
+                    gone, _ = self._rows.popitem(last=False)
+                    self._judged.pop(gone, None)
             self._rows.move_to_end(key)
             return self._rows[key]
+
+    def judged(self, as_of: dt.date, quiet: bool) -> tuple[int, int] | None:
+        """How many productions the rows are of, and how many there are; None: of all."""
+        return self._judged.get((self.stamp(as_of, quiet), as_of, quiet))
+
+    def _read(self, as_of: dt.date, quiet: bool, key: tuple[str, dt.date, bool]) -> tuple[BoardRow, ...]:
+        kept = self._board.kept
+        if kept is None:
+            return make_rows(self._board, as_of, quiet=quiet)
+        found = kept.rows(as_of, quiet=quiet)
+        if found is None or found.done < found.total:
+            self._judged[key] = (found.done, found.total) if found else (0, 0)
+        if found is None:
+            kept.want(f"day {as_of}")
+        return rows_of(found.text, as_of) if found else ()
+
+
+def text_of(rows: Iterable[BoardRow]) -> str:
+    """The rows as JSON that `rows_of` reads."""
+    return json.dumps([_packed(row) for row in rows])
+
+
+def rows_of(text: str, as_of: dt.date) -> tuple[BoardRow, ...]:
+    """The rows that `text_of` wrote."""
+    return tuple(_unpacked(each, as_of) for each in json.loads(text))
+
+
+def _packed(row: BoardRow) -> list[Any]:
+    judgement = row.judgement
+    forecasts = [
+        [judgement.milestones[m].done, *(day.toordinal() for day in judgement.milestones[m].quantiles.values())]
+        for m in Milestone
+    ]
+    shares = [[judgement.stage[s] for s in Stage], [judgement.decision[d] for d in Decision], judgement.paused]
+    told = [row.group, row.stage_label, row.stage_p, row.since, row.next_label, row.next_when, row.announced]
+    last = row.last_said.toordinal() if row.last_said else None
+    percents = list(judgement.milestones[Milestone.RELEASE].quantiles)
+    production = [row.production.title, row.production.season]
+    return [production, percents, forecasts, shares, told, last, row.origins, row.kind, row.platform]
+
+
+def _unpacked(packed: list[Any], as_of: dt.date) -> BoardRow:
+    (title, season), percents, forecasts, (stage, decision, paused), told, last, origins, kind, platform = packed
+    group, stage_label, stage_p, since, next_label, next_when, announced_ = told
+    production = Production(title, season)
+    judgement = Judgement(
+        production=production,
+        as_of=as_of,
+        stage=dict(zip(Stage, stage, strict=True)),
+        decision=dict(zip(Decision, decision, strict=True)),
+        milestones={
+            m: MilestoneForecast(done, dict(zip(percents, map(dt.date.fromordinal, days), strict=True)))
+            for m, (done, *days) in zip(Milestone, forecasts, strict=True)
+        },
+        paused=paused,
+    )
+    return BoardRow(
+        production=production,
+        slug=slug_of(production),
+        group=group,
+        stage=judgement.most_likely,
+        stage_label=stage_label,
+        stage_p=stage_p,
+        since=since,
+        next_label=next_label,
+        next_when=next_when,
+        announced=announced_,
+        last_said=dt.date.fromordinal(last) if last else None,
+        origins=origins,
+        kind=kind,
+        platform=platform,
+        judgement=judgement,
+    )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -21,6 +22,9 @@ from callboard.show.views import AnswerView, EvidenceView, MilestoneView
 
 _HEIGHT = 100  # of the inner drawing, in its own units
 _WIDTH = 1000
+_SEEN = 0.7  # of the height's hundred: a tenth of a pixel of a row
+_MOST_DOTS = 5  # under one another
+_RIBBON = 18  # height of a row of the board, as in static/callboard.css
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +77,33 @@ def axis(scale: Scale, as_of: dt.date) -> Markup:
     return Markup(f'<svg class="axis" width="100%" height="20" aria-hidden="true">{labels}{today}</svg>')
 
 
+def grid(scale: Scale, as_of: dt.date) -> Markup:
+    """What all ribbons of a board have behind and before them, drawn once; each refers to it."""
+    behind, before = _grid(scale, _RIBBON), _today(scale, as_of, _RIBBON)
+    return Markup(
+        f'<svg class="once" width="0" height="0" aria-hidden="true"><defs><g id="grid">{behind}</g>'
+        f'<g id="today">{before}</g></defs></svg>'
+    )
+
+
 def ribbon(scale: Scale, judgement: Judgement, name: str) -> Markup:
-    """One production's stages through time, as a row of the board; `name` is told to who cannot see it."""
-    title = escape(f"{name}: stages from {words.day(scale.first)} to {words.day(scale.last)}")
-    parts = [f"<title>{title}</title>", f"<desc>{escape(_in_words(judgement))}</desc>"]
-    parts += [_grid(scale, 18), _stages(scale, judgement, 1, 16), _today(scale, judgement.as_of, 18)]
-    return Markup(f'<svg class="ribbon" role="img" width="100%" height="18">{"".join(parts)}</svg>')
+    """One production's stages through time, as a row of a board with a `grid`; `name` is told to who cannot see it."""
+    parts = [f"<title>{escape(name)}: stages through time</title>", f"<desc>{escape(_in_words(judgement))}</desc>"]
+    parts += ['<use href="#grid"/>', _stages(scale, judgement, 1, _RIBBON - 2), '<use href="#today"/>']
+    return Markup(f'<svg class="ribbon" role="img">{"".join(parts)}</svg>')
 
 
-def timeline(scale: Scale, view: AnswerView) -> Markup:
-    """One production's stages through time, with a dot for each report on the day on which it was said."""
+def timeline(scale: Scale, view: AnswerView, at: Callable[[str], str]) -> Markup:
+    """
+    One production's stages through time, with a dot for each report on the day on which it was said.
+
+    Args:
+        scale: The time that is drawn.
+        view: The production.
+        at: Where the report of an anchor stands.
+    """
     name = words.clean(str(view.production))
-    dots, rows = _dots(scale, view.evidence, 86)
+    dots, rows = _dots(scale, view.evidence, 86, at)
     height = 92 + 12 * rows
     parts = [
         f"<title>{escape(f'{name}: stages through time, and when it was spoken of')}</title>",
@@ -131,17 +150,17 @@ def _stages(scale: Scale, judgement: Judgement, top: int, height: int) -> str:
         last = min(last, judgement.as_of)  # what was dropped goes nowhere
     days = _days(scale, judgement, last)
     shares = [stage_shares(judgement, day) for day in days]
-    xs = [f"{_WIDTH * scale.share(day):.0f}" for day in days]
+    xs = [round(_WIDTH * scale.share(day)) for day in days]
     areas = []
     for place, stage in enumerate(Stage):
         heights = [sum(share[place:]) for share in shares]
         if max(heights) < 0.005:
             continue
-        points = [f"{x},{_HEIGHT * (1 - reached):.0f}" for x, reached in zip(xs, heights, strict=True)]
-        outline = " ".join([f"{xs[0]},{_HEIGHT}", *_thinned(points), f"{xs[-1]},{_HEIGHT}"])
+        points = _thinned([(x, _HEIGHT * (1 - reached)) for x, reached in zip(xs, heights, strict=True)])
+        outline = " ".join(f"{x},{y:.0f}" for x, y in [(xs[0], _HEIGHT), *points, (xs[-1], _HEIGHT)])
         areas.append(f'<polygon class="s-{stage}" points="{outline}"/>')
     return (
-        f'<svg x="0" y="{top}" width="100%" height="{height}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
+        f'<svg y="{top}" width="100%" height="{height}" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
         f'preserveAspectRatio="none">{"".join(areas)}</svg>'
     )
 
@@ -156,29 +175,39 @@ def _days(scale: Scale, judgement: Judgement, last: dt.date) -> list[dt.date]:
     return sorted({day for day in bends if scale.first < day < last} | {scale.first, last})
 
 
-def _thinned(points: Sequence[str]) -> list[str]:
-    return [point for place, point in enumerate(points) if place in (0, len(points) - 1) or point != points[place - 1]]
+def _thinned(points: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """The points without those that nobody sees: nearly on the line from the one kept before to the one that follows."""
+    kept = [points[0]]
+    for (x, y), (next_x, next_y) in pairwise(points[1:]):
+        last_x, last_y = kept[-1]
+        line = last_y + (next_y - last_y) * (x - last_x) / max(next_x - last_x, 1)
+        if abs(y - line) > _SEEN:
+            kept.append((x, y))
+    return [*kept, points[-1]]
 
 
-def _dots(scale: Scale, evidence: Iterable[EvidenceView], top: int) -> tuple[str, int]:
-    """A dot for each report, those of one place under one another, and how many rows that takes."""
-    taken: dict[int, int] = {}
-    dots = []
+def _dots(scale: Scale, evidence: Iterable[EvidenceView], top: int, at: Callable[[str], str]) -> tuple[str, int]:
+    """A dot for each report, those of one place under one another in one link, and how many rows that takes."""
+    places: dict[int, list[EvidenceView]] = {}
     for each in evidence:
-        if each.said_day is None or each.is_spoiler or not scale.first <= each.said_day <= scale.last:
-            continue
-        place = round(60 * scale.share(each.said_day))
-        row = taken.get(place, 0)
-        if row >= 5:
-            continue
-        taken[place] = row + 1
-        kind = "against" if each.is_against else "for" if each.effect else "said"
-        dots.append(
-            f'<a href="#{escape(each.anchor)}" tabindex="-1"><circle class="dot {kind}" cx="{scale.percent(each.said_day)}" '
-            f'cy="{top + 12 * row}" r="4"><title>{escape(each.said)}: {escape(each.speaker)}, {escape(each.what)}'
-            "</title></circle></a>"
+        if each.said_day is not None and not each.is_spoiler and scale.first <= each.said_day <= scale.last:
+            places.setdefault(round(60 * scale.share(each.said_day)), []).append(each)
+    columns = []
+    for reports in places.values():
+        shown = reports[:_MOST_DOTS]
+        circles = "".join(
+            f'<circle class="dot {_kind_of(each)}" cx="{scale.percent(each.said_day)}" cy="{top + 12 * row}" r="4"/>'
+            for row, each in enumerate(shown)
+            if each.said_day is not None
         )
-    return "".join(dots), max(taken.values(), default=0)
+        first, more = shown[0], f" and {len(reports) - 1} more" if len(reports) > 1 else ""
+        title = escape(f"{first.said}: {first.speaker}, {first.what}{more}")
+        columns.append(f'<a href="{escape(at(first.anchor))}" tabindex="-1">{circles}<title>{title}</title></a>')
+    return "".join(columns), min(max(map(len, places.values()), default=0), _MOST_DOTS)
+
+
+def _kind_of(report: EvidenceView) -> str:
+    return "against" if report.is_against else "for" if report.effect else "said"
 
 
 def _label(scale: Scale, day: dt.date, text: str, y: int) -> str:

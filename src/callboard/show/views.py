@@ -8,7 +8,7 @@ as they are in the ledger.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from callboard.board import Change
@@ -52,6 +52,31 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One page's share of the reports on a production."""
+
+    reports: tuple[EvidenceView, ...]
+    first: int  # place of its first report among all, from 1
+    page: int
+    pages: int
+    page_of: Mapping[str, int]  # anchor of each report -> the page that has it
+
+    @classmethod
+    def of(cls, evidence: Sequence[EvidenceView], page: int, size: int) -> Part:
+        """The share of a page, from 1; of one that there is not, that of the next to it."""
+        pages = max(-(-len(evidence) // size), 1)
+        page = min(max(page, 1), pages)
+        start = (page - 1) * size
+        return cls(
+            reports=tuple(evidence[start : start + size]),
+            first=start + 1,
+            page=page,
+            pages=pages,
+            page_of={each.anchor: place // size + 1 for place, each in enumerate(evidence)},
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Another production, or a name, as a link."""
 
@@ -81,6 +106,7 @@ class AnswerView:
     strongest: tuple[EvidenceView, ...]  # those that moved most, strongest first
     origins: int
     last_said: dt.date | None
+    is_whole: bool  # whether it says what each report moved; else that is being worked out
     others: tuple[Link, ...]  # other seasons of the title
     namesakes: tuple[Link, ...]  # works of the same name that are not meant, or may not be
 
@@ -163,6 +189,7 @@ class BoardView:
     page: int
     pages: int
     platforms: tuple[str, ...]  # of all productions, for the filter
+    judged: tuple[int, int] | None = None  # productions judged so far, and all there are; None: all are
 
     def to_json(self) -> Json:
         return {

@@ -12,16 +12,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import groupby
-from operator import attrgetter
-from pathlib import Path
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -32,21 +27,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from callboard import __version__
-from callboard.board import Board, Known
+from callboard.board import Board
 from callboard.errors import AmbiguousTitle, CallboardError, UnknownTitle
 from callboard.model import Json, Production, title_key
-from callboard.show import api, feeds, lists, svg, words
-from callboard.show.addresses import name_slug, named_by, slug_of, title_slug
+from callboard.show import api, feeds, svg, words
+from callboard.show.addresses import name_slug, named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
-from callboard.show.calendar import EntryMemory, known_of_title, make_entries, write_calendar
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
-from callboard.show.elsewhere import linked_data
 from callboard.show.guard import SecurityHeaders
-from callboard.show.kinds import CALENDAR, media_type_of, twin_of, wants_json
+from callboard.show.kinds import media_type_of, twin_of, wants_json
 from callboard.show.named import UnknownName, names_in
 from callboard.show.named_pages import FOLDERS, NamedPages
+from callboard.show.program_pages import ProgramPages, json_text
 from callboard.show.queries import (
     BadQuery,
     read_changes,
@@ -55,15 +48,18 @@ from callboard.show.queries import (
     read_day,
     read_filters,
     read_limit,
+    read_number,
     read_page,
     read_text,
-    read_wanted,
     read_year,
 )
-from callboard.show.rows import RowsCache, make_board, passing
-from callboard.show.views import BoardRow, Filters, Link
+from callboard.show.rows import NotJudged, RowsCache, make_board
+from callboard.show.templating import STATIC, look, make_templates
+from callboard.show.views import BoardRow, Filters, Link, Part
 
-PAGE_SIZE = 100
+PAGE_SIZE = 40  # a page stays under 60 kB
+REPORTS_ON_PAGE = 30
+_MATCHES = 100  # titles that a search finds
 _NAMED = 24  # people, places or outlets that a production's page links, the newest
 _KEPT = (
     "as_of",
@@ -80,7 +76,6 @@ _KEPT = (
     "probability",
     "as_published",
 )  # what a link from a page to itself repeats
-_HERE = Path(__file__).parent
 
 
 class _Pages:
@@ -94,43 +89,34 @@ class _Pages:
         self.today = today
         self.rows = RowsCache(board)
         self.changes = ChangesCache(board)
-        self.entries = EntryMemory()
-        self.bodies = Bodies()
-        self.templates = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.templates.filters["groupby_order"] = _grouped
-        self.templates.globals.update(
-            words=words, svg=svg, version=__version__, stages=words.STAGES, name_slug=name_slug, title_slug=title_slug
-        )
-        self.templates.globals["also"] = tuple(also)
-        self.look = f"{_digest_of(_HERE / 'templates', _HERE / 'static')} {also} {takes_verdicts}"
+        self.bodies = Bodies(kept=board.kept)
+        self.late = board.kept is not None  # whether a page may be answered without what takes long
+        self.templates = make_templates(also)
+        self.look = f"{look()} {also} {takes_verdicts}"
 
     def page_board(self, request: Request) -> Response:
         as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
         if (fresh := self.unchanged(request, as_of)) is not None:
             return fresh
-        view = make_board(self.rows_of(as_of, filters), as_of, filters, page=page, page_size=PAGE_SIZE)
+        rows = self.rows_of(as_of, filters, partly=not wants_json(request))
+        judged = self.rows.judged(as_of, filters.everything)
+        view = make_board(rows, as_of, filters, page=page, page_size=PAGE_SIZE, judged=judged)
         if wants_json(request):
             return self.json(request, view.to_json(), as_of)
         return self.html(request, "board.html", as_of, view=view, scale=svg.board_scale(as_of))
 
-    def list_board(self, request: Request) -> Response:
-        """The board as a list that Sonarr or Radarr imports; it takes the filters of the board."""
-        as_of, filters, wanted = self.as_of(request), read_filters(request), read_wanted(request)
-        if (fresh := self.unchanged(request, as_of)) is not None:
-            return fresh
-        rows = lists.choose(make_board(self.rows_of(as_of, filters), as_of, filters).rows, wanted)
-        make = lists.sonarr_list if request.url.path.endswith("sonarr.json") else lists.radarr_list
-        return self.answered(_json_text(make(self.board, rows)), request, as_of, "application/json")
+    def rows_of(self, as_of: dt.date, filters: Filters, *, partly: bool = False) -> tuple[BoardRow, ...]:
+        """
+        The rows from which the filters choose: all, or those that changed this week.
 
-    def rows_of(self, as_of: dt.date, filters: Filters) -> tuple[BoardRow, ...]:
-        """The rows from which the filters choose: all, or those that changed this week."""
+        Raises:
+            NotJudged: Not all of a large ledger are judged yet, and `partly` does not allow for that.
+        """
         rows = self.rows.of(as_of, filters.everything)
+        if not partly and (judged := self.rows.judged(as_of, filters.everything)):
+            raise NotJudged(
+                f"{judged[0]:,} of {judged[1] or 'all'} productions are judged so far; ask again in a minute"
+            )
         if not filters.changed:
             return rows
         moved = self.changes.moved(as_of)
@@ -143,76 +129,38 @@ class _Pages:
             return fresh
         year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
         found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
-        view = make_answer(self.board, found, as_of)
+        view = make_answer(self.board, found, as_of, late=self.late and not wants_json(request))
         if wants_json(request):
             return self.json(request, view.to_json(spoilers=request.query_params.get("spoilers") == "1"), as_of)
+        reports = Part.of(view.evidence, read_number(request, "reports") or 1, REPORTS_ON_PAGE)
         named = names_in(each.report for each in view.evidence)
         return self.html(
             request,
             "production.html",
             as_of,
+            is_whole=view.is_whole,
             view=view,
+            reports=reports,
+            more=partial(self.reports_at, request),
+            at=lambda anchor: self.report_at(request, reports, anchor),
             scale=svg.answer_scale(view),
             names={kind: names[:_NAMED] for kind, names in named.items()},
         )
 
-    def calendar_board(self, request: Request) -> Response:
-        """The board's calendar; it takes the filters of the board."""
-        as_of, filters = self.as_of(request), read_filters(request)
-        if (fresh := self.unchanged(request, as_of)) is not None:
-            return fresh
-        known = passing(self.board, as_of, filters)
-        if filters.changed:
-            moved = self.changes.moved(as_of)
-            known = [each for each in known if each.judgement.production in moved]
-        return self.calendar(request, known, "callboard", as_of)
+    def reports_at(self, request: Request, page: int) -> str:
+        """Where a production's page with other reports is."""
+        kept = {name: request.query_params.get(name) for name in ("kind", "year")}
+        path = "/p/" + quote(request.path_params["slug"], safe="")
+        return self.address(request, path, **kept, reports=page if page > 1 else None) + "#h-evidence"
 
-    def calendar_production(self, request: Request) -> Response:
-        """The calendar of a season, of a film, or of all seasons of a title."""
-        as_of = self.as_of(request)
-        title, season = named_by(request.path_params["slug"])
-        if (fresh := self.unchanged(request, as_of)) is not None:
-            return fresh
-        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
-        known = known_of_title(self.board, title, season, as_of, kind=kind, year=year)
-        production = known[0].judgement.production
-        name = str(production) if season is not None else production.title
-        return self.calendar(request, known, f"callboard: {name}", as_of)
-
-    def calendar(self, request: Request, known: list[Known], name: str, as_of: dt.date) -> Response:
-        premieres = read_choice(request, "premieresOnly", ("true", "false")) == "true"
-        entries = make_entries(self.board, known, premieres_only=premieres)
-        if not request.query_params.get("as_of"):  # a past day is answered as it is, and is nobody's subscription
-            entries = self.entries.settle(entries)
-        return self.answered(write_calendar(entries, name, as_of), request, as_of, CALENDAR)
-
-    def api_board(self, request: Request) -> Response:
-        as_of, filters = self.as_of(request), replace(read_filters(request), title=read_text(request, "query"))
-        if (fresh := self.unchanged(request, as_of)) is not None:
-            return fresh
-        view = make_board(self.rows_of(as_of, filters), as_of, filters)
-        if request.url.path.endswith(".csv"):
-            return self.answered(api.board_table(view.rows), request, as_of, "text/csv")
-        return self.json(request, api.board_page(view, read_limit(request), read_cursor(request)), as_of)
-
-    def api_production(self, request: Request) -> Response:
-        """A production, its claims, or its linked data, by the last part of the address."""
-        as_of = self.as_of(request)
-        title, season = named_by(request.path_params["slug"])
-        if (fresh := self.unchanged(request, as_of)) is not None:
-            return fresh
-        year, kind = read_year(request), read_choice(request, "kind", ("film", "series"))
-        found = self.board.find(title, season, kind=kind, year=year, as_of=as_of, whole=True)
-        view = make_answer(self.board, found, as_of)
-        part = request.path_params.get("part")
-        if part == "claims":
-            limit, cursor, spoilers = read_limit(request), read_cursor(request), request.query_params.get("spoilers")
-            return self.json(request, api.claims_page(view, limit, cursor, spoilers=spoilers == "1"), as_of)
-        if part == "linked-data":
-            return self.answered(_json_text(linked_data(view)), request, as_of, media_type_of(request))
-        if part is not None:
-            raise HTTPException(404)
-        return self.json(request, api.production_page(view), as_of)
+    def report_at(self, request: Request, reports: Part, anchor: str) -> str:
+        """Where a report on a production stands: here, or on a page with other ones."""
+        page = reports.page_of[anchor]
+        return (
+            f"#{anchor}"
+            if page == reports.page
+            else self.reports_at(request, page).replace("#h-evidence", f"#{anchor}")
+        )
 
     def page_changes(self, request: Request) -> Response:
         """What changed: the page, its JSON, or a feed, by the address."""
@@ -225,16 +173,10 @@ class _Pages:
         if request.url.path == "/changes.atom":
             return self.answered(feeds.write_atom(view, home, here), request, as_of, feeds.ATOM)
         if request.url.path == "/changes.json":
-            return self.answered(_json_text(feeds.make_json_feed(view, home, here)), request, as_of, feeds.JSON_FEED)
+            return self.answered(json_text(feeds.make_json_feed(view, home, here)), request, as_of, feeds.JSON_FEED)
         if wants_json(request):
             return self.json(request, api.changes_page(view, read_limit(request), read_cursor(request)), as_of)
         return self.html(request, "changes.html", as_of, view=view, most=MOST_DAYS)
-
-    def api_document(self, request: Request) -> Response:
-        day = self.today()
-        return self.unchanged(request, day) or self.json(
-            request, api.openapi(__version__, takes_verdicts=self.takes_verdicts), day
-        )
 
     def page_search(self, request: Request) -> Response:
         as_of, text = self.as_of(request), read_text(request, "q") or ""
@@ -255,7 +197,7 @@ class _Pages:
             as_of,
             text=words.clean(text),
             works=works,
-            matches=[_link(production) for production in matches[:PAGE_SIZE]],
+            matches=[_link(production) for production in matches[:_MATCHES]],
             near=[_link(Production(title)) for title in near],
         )
 
@@ -283,7 +225,7 @@ class _Pages:
         message = words.clean(message)
         if wants_json(request):
             choices = [{"id": link.slug, "name": link.text, **link.query} for link in (*near, *works)]
-            text = _json_text({"error": {"status": status, "message": message, "near": choices}})
+            text = json_text({"error": {"status": status, "message": message, "near": choices}})
             return Response(text, status, media_type="application/json")
         return self.html(request, "error.html", None, status=status, message=message, near=near, works=works)
 
@@ -303,23 +245,52 @@ class _Pages:
 
     def tag(self, request: Request, as_of: dt.date) -> str:
         """What changes whenever the answer might: the ledger, the day, the templates, the question, the server's name."""
-        parts = f"{self.board.ledger.version()} {as_of} {self.look} {request.url}"
-        return '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
+        if not hasattr(
+            request.state, "tag"
+        ):  # once for each request, so that the answer is kept under what was looked for
+            url, path = request.url, request.url.path
+            # a production's page names no server, so that it can be made before anybody asks
+            asked = f"{path}?{url.query}" if path.startswith("/p/") and "." not in path else str(url)
+            parts = f"{self.board.ledger.version()} {self.kept_stamp(path, as_of)} {as_of} {self.look} {asked}"
+            request.state.tag = '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
+        return str(request.state.tag)
+
+    def kept_stamp(self, path: str, as_of: dt.date) -> str:
+        """What changes whenever what is kept of a large ledger does."""
+        if (kept := self.board.kept) is None:
+            return ""
+        rows = "" if path.startswith("/p/") else f"{self.rows.stamp(as_of, False)} {self.rows.stamp(as_of, True)}"
+        return f"{kept.records_stamp(as_of)} {rows}"
 
     def unchanged(self, request: Request, as_of: dt.date) -> Response | None:
         """A 304 for who has the answer already, the answer itself if it was given before, else None."""
         tag = self.tag(request, as_of)
-        if tag in [known.strip().removeprefix("W/") for known in request.headers.get("if-none-match", "").split(",")]:
+        known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
+        if tag in known:
             return Response(status_code=304, headers=_cached(tag))
-        body = self.bodies.get(tag)
-        kind = media_type_of(request)
-        return Response(body, headers=_cached(tag), media_type=kind) if body is not None else None
+        found = self.bodies.get(tag)
+        if found is None or not (found.is_whole or self.late):
+            return None
+        if not found.is_whole:
+            self.want(request)
+            tag = _partial(tag)
+            if tag in known:
+                return Response(status_code=304, headers=_cached(tag))
+        return Response(found.body, headers=_cached(tag), media_type=media_type_of(request))
 
-    def answered(self, body: str, request: Request, as_of: dt.date, kind: str) -> Response:
+    def answered(self, body: str, request: Request, as_of: dt.date, kind: str, *, is_whole: bool = True) -> Response:
         """The answer, kept for whoever asks the same before the ledger grows."""
         tag = self.tag(request, as_of)
-        self.bodies.keep(tag, body)
-        return Response(body, headers=_cached(tag), media_type=kind)
+        self.bodies.keep(tag, body, is_whole=is_whole)
+        if not is_whole:
+            self.want(request)
+        return Response(body, headers=_cached(tag if is_whole else _partial(tag)), media_type=kind)
+
+    def want(self, request: Request) -> None:
+        """Have a page made whole before those that nobody asked for."""
+        if self.board.kept is not None and not self.bodies.fills:
+            path = "/p/" + quote(request.path_params["slug"], safe="")
+            self.board.kept.want(f"{path}?{request.url.query}" if request.url.query else path)
 
     def html(self, request: Request, template: str, as_of: dt.date | None, **data: object) -> Response:
         def href(path: str, **changed: str | int | None) -> str:
@@ -345,10 +316,10 @@ class _Pages:
         assert isinstance(status, int)
         if as_of is None:
             return Response(page, status, media_type="text/html")
-        return self.answered(page, request, as_of, "text/html")
+        return self.answered(page, request, as_of, "text/html", is_whole=data.get("is_whole") is not False)
 
     def json(self, request: Request, data: Json, as_of: dt.date) -> Response:
-        return self.answered(_json_text(data), request, as_of, "application/json")
+        return self.answered(json_text(data), request, as_of, "application/json")
 
 
 def make_app(
@@ -370,7 +341,7 @@ def make_app(
         takes_verdicts: Whether `edits.with_edits` is around these, so that the API's document has its address.
     """
     pages = _Pages(board, lambda: as_of or dt.date.today(), also, takes_verdicts=takes_verdicts)
-    named = NamedPages(pages)
+    named, programs = NamedPages(pages), ProgramPages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         def answered(request: Request) -> Response:
@@ -388,18 +359,18 @@ def make_app(
         routes=[
             Route("/", guarded(pages.page_board)),
             Route("/board.json", guarded(pages.page_board)),
-            Route("/calendar.ics", guarded(pages.calendar_board)),
-            Route("/p/{slug}/calendar.ics", guarded(pages.calendar_production)),
+            Route("/calendar.ics", guarded(programs.calendar_board)),
+            Route("/p/{slug}/calendar.ics", guarded(programs.calendar_production)),
             Route("/p/{slug}.json", guarded(pages.page_production)),
             Route("/p/{slug}", guarded(pages.page_production)),
-            Route("/lists/sonarr.json", guarded(pages.list_board)),
-            Route("/lists/radarr.json", guarded(pages.list_board)),
-            Route("/api/v1/board", guarded(pages.api_board)),
-            Route("/api/v1/board.csv", guarded(pages.api_board)),
+            Route("/lists/sonarr.json", guarded(programs.list_board)),
+            Route("/lists/radarr.json", guarded(programs.list_board)),
+            Route("/api/v1/board", guarded(programs.api_board)),
+            Route("/api/v1/board.csv", guarded(programs.api_board)),
             Route("/api/v1/changes", guarded(pages.page_changes)),
-            Route("/api/v1/openapi.json", guarded(pages.api_document)),
-            Route("/api/v1/productions/{slug}", guarded(pages.api_production)),
-            Route("/api/v1/productions/{slug}/{part}", guarded(pages.api_production)),
+            Route("/api/v1/openapi.json", guarded(programs.api_document)),
+            Route("/api/v1/productions/{slug}", guarded(programs.api_production)),
+            Route("/api/v1/productions/{slug}/{part}", guarded(programs.api_production)),
             Route("/t/{slug}", guarded(named.page_title)),
             Route("/api/v1/titles/{slug}", guarded(named.page_title)),
             *(Route(f"/{kind}/{{name:path}}", guarded(partial(named.page_name, kind))) for kind in FOLDERS),
@@ -411,7 +382,7 @@ def make_app(
             Route("/changes.atom", guarded(pages.page_changes)),
             Route("/changes.json", guarded(pages.page_changes)),
             Route("/search", guarded(pages.page_search)),
-            Mount("/static", StaticFiles(directory=_HERE / "static")),
+            Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={HTTPException: failed, 500: failed},
@@ -419,26 +390,41 @@ def make_app(
     return SecurityHeaders(app)  # outermost, so that answers to errors of our own have the headers, too
 
 
-def _grouped(rows: Iterable[BoardRow], name: str) -> list[tuple[str, list[BoardRow]]]:
-    """Runs of rows that have the same value, in their order; Jinja's own `groupby` sorts."""
-    return [(key, list(run)) for key, run in groupby(rows, key=attrgetter(name))]
-
-
 def _link(production: Production) -> Link:
     return Link(text=words.clean(str(production)), slug=slug_of(production))
 
 
+def make_filler(
+    board: Board, today: Callable[[], dt.date], also: Sequence[tuple[str, str]], *, takes_verdicts: bool
+) -> Callable[[str, bool], None]:
+    """
+    What makes the page of a production and keeps it, as `make_app` with the same arguments would answer it.
+
+    It takes the page's address, and whether what each report moved may be missing from it.
+    """
+    pages = _Pages(board, today, also, takes_verdicts=takes_verdicts)
+    pages.bodies.fills = True
+
+    def fill(address: str, late: bool) -> None:
+        path, _, query = address.partition("?")
+        pages.late, slug = late, unquote(path.removeprefix("/p/"))
+        scope: dict[str, Any] = {
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "server": ("localhost", 80),
+            "headers": [],
+        }
+        scope |= {"path": f"/p/{slug}", "query_string": query.encode(), "path_params": {"slug": slug}, "state": {}}
+        pages.page_production(Request(scope))
+
+    return fill
+
+
+def _partial(tag: str) -> str:
+    """The tag of an answer from which something is still missing."""
+    return tag[:-1] + '-part"'
+
+
 def _cached(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": "private, no-cache"}
-
-
-def _json_text(data: Json | list[Json]) -> str:
-    return words.escape_hidden(json.dumps(data, ensure_ascii=False))
-
-
-def _digest_of(*folders: Path) -> str:
-    digest = hashlib.blake2b(__version__.encode(), digest_size=8)
-    for folder in folders:
-        for path in sorted(folder.iterdir()):
-            digest.update(path.read_bytes() if path.is_file() else b"")
-    return digest.hexdigest()
