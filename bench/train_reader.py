@@ -18,6 +18,7 @@ import time
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -36,11 +37,13 @@ from callboard.catalogue.starter import load_starter
 from callboard.model import Document, Event, Modality, title_key
 from callboard.understand import casting_seasons, castings, details, joining, people, scorer, sources
 from callboard.understand import claims as C
+from callboard.understand.anchors import Anchors
 from callboard.understand.features import BITS, row_of
 from callboard.understand.forest import Forest
 from callboard.understand.frames import find_frames, frame_of_clause
 from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import make_lexicon
+from callboard.understand.linear import Linear
 from callboard.understand.reading import TITLE_FLOOR, read_mentions
 from callboard.understand.titles import context_features, describe, find_candidates, lift_lists
 from callboard.understand.wording import load_wording
@@ -196,7 +199,9 @@ def train_titles(articles: list[dict], folds: np.ndarray, lexicon, arrays: dict)
         groups += [fold] * len(candidates)
         contexts += [context_features(layout, candidate) for candidate in candidates.values()]
     y, g = np.array(labels), np.array(groups)
-    context = linear_crossfit(matrix(contexts), y[:, None].astype(int), g, None, None, "contexts", arrays, 10.0)[:, 0]
+    context = linear_crossfit(matrix(contexts), y[:, None].astype(int), g, None, None, "contexts", arrays, 10.0).odds[
+        :, 0
+    ]
     rows, position = [], 0
     for article, (layout, candidates) in zip(articles, found):
         here = context[position : position + len(candidates)]
@@ -235,7 +240,7 @@ class Page:
 
     @property
     def judged(self) -> C.Judged:
-        return C.Judged(self.frames, self.features, self.logits, self.rules)
+        return C.Judged(self.frames, self.features, self.logits, self.anchors, self.rules)
 
     def name_of(self, pair: castings.Pair) -> str:
         """The person or place of a pair."""
@@ -298,9 +303,9 @@ def linear_crossfit(
     name: str,
     arrays: dict,
     c: float,
-) -> np.ndarray:
+) -> Crossfitted:
     """
-    Out-of-fold log odds, shape ``(n, n_outputs)``; labels are 1, 0, or -1 for "not known". Hand-written clauses are
+    Log odds of rows that the weights did not see; labels are 1, 0, or -1 for "not known". Hand-written clauses are
     added to the training part of each fold. The weights of all rows go into the artefact.
     """
     outputs = labels.shape[1]
@@ -321,11 +326,27 @@ def linear_crossfit(
         if held < FOLDS:
             rows = groups == held
             out[rows, output] = x[rows] @ coefficients + intercept
-    weights = np.stack([fitted[(FOLDS, output)][0] for output in range(outputs)], axis=1)
+    stored = [linear_arrays(name, [fitted[(held, output)] for output in range(outputs)]) for held in range(FOLDS + 1)]
+    arrays |= stored[FOLDS]
+    return Crossfitted(out, [Linear.of_arrays(name, some) for some in stored[:FOLDS]])
+
+
+class Crossfitted(NamedTuple):
+    """What linear models say of rows that they were not trained on."""
+
+    odds: np.ndarray  # log odds, shape (n, n_outputs)
+    linears: list[Linear]  # the models, each trained without the fold of its number
+
+
+def linear_arrays(name: str, fitted: list[tuple[np.ndarray, float]]) -> dict[str, np.ndarray]:
+    """Coefficients and intercept of each output as they are stored, without the weights that say next to nothing."""
+    weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
     kept = np.nonzero(np.abs(weights).max(axis=1) > 0.02)[0]
-    arrays |= {f"{name}.kept": kept.astype(np.int32), f"{name}.weights": weights[kept].astype(np.float16)}
-    arrays[f"{name}.intercept"] = np.array([fitted[(FOLDS, output)][1] for output in range(outputs)], dtype=np.float32)
-    return out
+    return {
+        f"{name}.kept": kept.astype(np.int32),
+        f"{name}.weights": weights[kept].astype(np.float16),
+        f"{name}.intercept": np.array([intercept for _, intercept in fitted], dtype=np.float32),
+    }
 
 
 def train_events(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) -> None:
@@ -337,11 +358,12 @@ def train_events(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) ->
             labels.append([-1 if found is None else int(bool(found)) for found in carried])
             groups.append(fold)
     extra = np.array([[int(event in events) for event in EVENTS] for _, events in clauses])
-    out = linear_crossfit(
+    out, linears = linear_crossfit(
         matrix(rows), np.array(labels), np.array(groups), matrix([f for f, _ in clauses]), extra, "events", arrays, 20.0
     )
     position = 0
-    for page in pages:
+    for page, fold in zip(pages, folds):
+        page.anchors = Anchors(page.frames, linears[fold])
         page.logits = out[position : position + len(page.frames)]
         position += len(page.frames)
 
@@ -363,7 +385,7 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) 
                 extra.append([int(modality == m) for m in MODALITIES])
     out = linear_crossfit(
         matrix(rows), np.array(labels), np.array(groups), matrix(extra_rows), np.array(extra), "modality", arrays, 8.0
-    )
+    ).odds
     print(
         f"           modality, cross-validated, gold instances: {np.mean(out.argmax(1) == np.array(labels).argmax(1)):.3f}"
     )
@@ -379,7 +401,7 @@ def train_persons(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
             rows.append(people.mention_features(mention, frame))
             labels.append([mention_label(page, frame, mention, event) for event in NAMED])
             groups.append(fold)
-    out = linear_crossfit(matrix(rows), np.array(labels), np.array(groups), None, None, "persons", arrays, 20.0)
+    out = linear_crossfit(matrix(rows), np.array(labels), np.array(groups), None, None, "persons", arrays, 20.0).odds
     position = 0
     for page in pages:
         page.odds = out[position : position + len(page.mentions)].reshape(-1, len(NAMED))
@@ -412,20 +434,14 @@ def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
     return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
 
 
-def shipped_events(arrays: dict) -> scorer.Linear:
-    return scorer.linear_of_arrays("events", arrays)
-
-
 def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     """What rates the times and the sources of a claim: from claims found as they will be found, and from all gold claims."""
-    learned = collections.namedtuple("Learned", "events modality")(
-        shipped_events(arrays), scorer.linear_of_arrays("modality", arrays)
-    )
+    modality = Linear.of_arrays("modality", arrays)
     asked, gold, persons, owners, groups, found = [], [], [], [], [], []
     for page, fold in zip(pages, folds):
         speakers = sources.find_speakers(page.reading)
-        for frame, event, anchor, season, claim, was_found in instances(page, learned, arrays):
-            asked.append(C.asked_of(page.reading, page.judged, frame, event, anchor, season, learned, speakers))
+        for frame, event, anchor, season, claim, was_found in instances(page, arrays):
+            asked.append(C.asked_of(page.reading, page.judged, frame, event, anchor, season, modality, speakers))
             gold.append(claim)
             persons.append(claim["person"] if EVENTS[event] in NAMED[:2] else None)
             owners.append(page)
@@ -462,12 +478,12 @@ def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     print(f"           sources of found claims, cross-validated: {np.mean(either):.3f} of {len(either)}")
 
 
-def instances(page: Page, learned, arrays: dict):
+def instances(page: Page, arrays: dict):
     """Frame, event, anchor, season and gold claim: of claims as they are found, then of all sentences that carry gold ones."""
     thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
     found, predicted = [], []
     for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds):
-        anchor = C.anchor_of(page.frames[row.frame], row.event, learned)
+        anchor = page.anchors.of(row.frame, row.event)
         found.append((row.frame, row.event, anchor, row.season))
         predicted.append(prediction(page, row.frame, row.event, row.season))
     for i, pair in page.chosen_pairs(thresholds):
@@ -492,7 +508,7 @@ def instances(page: Page, learned, arrays: dict):
             for claim in (page.supports(frame, event) or [])[:3]:
                 if (number, id(claim)) in done:
                     continue
-                anchor = C.anchor_of(frame, e, learned)
+                anchor = page.anchors.of(number, e)
                 if str(event) in NAMED:
                     at = [m.at for m in people.find_mentions([frame]) if names(claim, m.entity.name)]
                     if not at and str(event) != "location":
@@ -514,7 +530,7 @@ def rate(
     owner = np.repeat(np.arange(len(right)), sizes)
     y = np.array([value for some in right for value in some])
     rows = matrix([row for some in words for row in some])
-    odds = linear_crossfit(rows, y[:, None].astype(int), groups[owner], None, None, linear, arrays, 3.0)[:, 0]
+    odds = linear_crossfit(rows, y[:, None].astype(int), groups[owner], None, None, linear, arrays, 3.0).odds[:, 0]
     ends = np.cumsum(sizes)[:-1]
     x = np.vstack([describe(i, list(some)) for i, some in enumerate(np.split(odds, ends))])
     p = crossfit(x, y, np.ones(len(y), bool), groups[owner], name, arrays, **settings)
@@ -531,7 +547,7 @@ def same_source(a: str | None, b: str | None) -> bool:
 def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -> None:
     tables, labels, groups = [], [], []
     for page, fold in zip(pages, folds):
-        rows, table = joining.make_rows(page.reading, page.frames, page.logits, lexicon, page.rules)
+        rows, table = joining.make_rows(page.reading, page.frames, page.logits, page.anchors, lexicon, page.rules)
         keep = [i for i, row in enumerate(rows) if EVENTS[row.event] not in NAMED]
         page.rows = [rows[i] for i in keep]
         tables.append(table[keep])
@@ -654,16 +670,14 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
         page.pair_raw = p[first : first + len(page.casting.pairs)]
         page.season_of = casting_seasons.choose_seasons(page.season_rows, q[second : second + len(page.season_rows)])
         first, second = first + len(page.casting.pairs), second + len(page.season_rows)
+    press = [page for page in pages if is_press(page)]
     for event in NAMED:
         tried = []
         for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
-            tried.append(
-                (
-                    evaluate([page for page in pages if part_of(page) == "train"], arrays).get(event, 0.0),
-                    float(threshold),
-                )
-            )
+            # F1 of this event, shrunk to a common threshold, as in `calibrate`
+            value = evaluate(press, arrays).get(event, 0.0) - 0.05 * abs(threshold - 0.3)
+            tried.append((value, float(threshold)))
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
 
 

@@ -11,12 +11,14 @@ import numpy as np
 
 from callboard.model import Claim, Event, Modality, Production
 from callboard.understand import casting_seasons, castings, details, people, sources
+from callboard.understand.anchors import Anchors
 from callboard.understand.entities import Entity
-from callboard.understand.features import frame_features, stem
+from callboard.understand.features import frame_features
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame
 from callboard.understand.joining import EVENTS, Row, make_rows
 from callboard.understand.lexicon import Lexicon
+from callboard.understand.linear import Linear
 from callboard.understand.reading import Reading
 from callboard.understand.scorer import Scorer
 from callboard.understand.wording import Wording
@@ -34,6 +36,7 @@ class Judged:
     frames: Sequence[Frame]
     features: Sequence[list[str]]
     logits: Floats  # log odds of each event, shape (n_frames, n_events)
+    anchors: Anchors
     rules: Floats  # 1 where a rule found the event, -1 where it found it denied, else 0
 
 
@@ -71,12 +74,12 @@ def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> J
     logits = (
         np.array([scorer.events.log_odds(feature) for feature in features]) if features else np.zeros((0, len(EVENTS)))
     )
-    return Judged(frames, features, logits, rules)
+    return Judged(frames, features, logits, Anchors(frames, scorer.events), rules)
 
 
 def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[Claim]:
     """The claims of a document, in order of the text; each with a score that is a calibrated probability."""
-    rows, table = make_rows(reading, judged.frames, judged.logits, lexicon, judged.rules)
+    rows, table = make_rows(reading, judged.frames, judged.logits, judged.anchors, lexicon, judged.rules)
     milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in castings.EVENTS]
     rows, table = [rows[i] for i in milestone], table[milestone]
     raw = scorer.forests["claims"].probability(table)
@@ -115,21 +118,9 @@ def choose_rows(
     return chosen
 
 
-def anchor_of(frame: Frame, event: int, scorer: Scorer) -> int:
-    """Index of the word that speaks most for the event."""
-    if not frame.words:
-        return 0
-    weights = [scorer.events.weight(f"s1:{stem(word)}", event) for word in frame.words]
-    pairs = [scorer.events.weight(f"s2:{stem(a)} {stem(b)}", event) for a, b in zip(frame.words, frame.words[1:])] + [
-        0.0
-    ]
-    total = [w + 0.5 * p for w, p in zip(weights, pairs)]
-    return max(range(len(total)), key=lambda i: total[i])
-
-
-def modality_of(features: Sequence[str], event: Event, scorer: Scorer) -> Floats:
+def modality_of(features: Sequence[str], event: Event, modality: Linear) -> Floats:
     """Probability of each modality of an event in a frame, shape ``(4,)``."""
-    odds = scorer.modality.log_odds([*features, *modality_features(features, event)])
+    odds = modality.log_odds([*features, *modality_features(features, event)])
     probability = 1.0 / (1.0 + np.exp(-odds))
     return np.asarray(probability / probability.sum())
 
@@ -150,8 +141,8 @@ def _claim(
     """Where the claim stands, what is still to be asked of it, and the claim without time and source."""
     frame = judged.frames[row.frame]
     event = EVENTS[row.event]
-    anchor = anchor_of(frame, row.event, scorer)
-    asked = asked_of(reading, judged, row.frame, row.event, anchor, row.season, scorer, speakers)
+    anchor = judged.anchors.of(row.frame, row.event)
+    asked = asked_of(reading, judged, row.frame, row.event, anchor, row.season, scorer.modality, speakers)
     start, end = details.quote_of(frame, anchor)
     claim = Claim(
         production=production_of(reading, frame.key, row.season),
@@ -167,7 +158,7 @@ def _claim(
 
 
 def asked_of(
-    reading: Reading, judged: Judged, frame: int, event: int, anchor: int, season: int | None, scorer: Scorer,
+    reading: Reading, judged: Judged, frame: int, event: int, anchor: int, season: int | None, modality: Linear,
     speakers: Speakers,
 ) -> details.Asked:  # fmt: skip
     """A claim as the search for its details sees it."""
@@ -176,7 +167,7 @@ def asked_of(
         event=event,
         anchor=anchor,
         season=season,
-        modality=modality_of(judged.features[frame], EVENTS[event], scorer),
+        modality=modality_of(judged.features[frame], EVENTS[event], modality),
         logit=float(judged.logits[frame, event]),
         speakers=speakers,
         retold=details.retellings(judged.frames, judged.logits, judged.frames[frame], event),
@@ -254,7 +245,7 @@ def _named_claims(
     for number, (pair, (_, score)) in enumerate(zip(pairs, chosen)):
         mention, frame, event = mentions[pair.mention], judged.frames[pair.frame], castings.EVENTS[pair.event]
         anchor, e = anchor_at(frame, mention), EVENTS.index(event)
-        asked = asked_of(reading, judged, pair.frame, e, anchor, seasons[number], scorer, speakers)
+        asked = asked_of(reading, judged, pair.frame, e, anchor, seasons[number], scorer.modality, speakers)
         start, end = details.quote_of(frame, anchor)
         place = event is Event.LOCATION
         claim = Claim(

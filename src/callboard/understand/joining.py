@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from callboard.model import Event
+from callboard.understand.anchors import ANCHOR_FEATURES, Anchors
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame, named_seasons
 from callboard.understand.lexicon import Lexicon
@@ -104,6 +105,7 @@ FEATURES = (
     ],
     *SEASON_FEATURES,
     *EVENT_FEATURES,
+    *ANCHOR_FEATURES,
 )
 
 
@@ -170,7 +172,12 @@ def season_options(frame: Frame, table: TitleSeasons, known: int | None) -> list
 
 
 def make_rows(
-    reading: Reading, frames: Sequence[Frame], logits: Floats, lexicon: Lexicon, rules: Floats | None = None
+    reading: Reading,
+    frames: Sequence[Frame],
+    logits: Floats,
+    anchors: Anchors,
+    lexicon: Lexicon,
+    rules: Floats | None = None,
 ) -> tuple[list[Row], Floats]:
     """
     All candidate rows and their features, shape ``(n_rows, len(FEATURES))``.
@@ -239,12 +246,13 @@ def make_rows(
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
             rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
-            for season, around in zip(options, by_season):
+            for season, around, at_anchor in zip(options, by_season, anchors.describe(i, e, options)):
                 rows.append(Row(i, e, season))
                 values = (
                     shared
                     | around
                     | by_event[e]
+                    | at_anchor
                     | {
                         f"is_{EVENTS[e]}": 1.0,
                         "logit": float(logits[i, e]),
