@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import gzip
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-from callboard.catalogue.imports.imdb import AKAS, BASICS, EPISODE
+from callboard.catalogue.imports.imdb import AKAS, BASICS, EPISODE, NAMES, PRINCIPALS
 from callboard.catalogue.starter import load_starter
 
 _SYLLABLES = [
@@ -50,26 +51,37 @@ _OTHERS = (
 _KINDS = (*["tvSeries"] * 6, *["movie"] * 10, *["tvMovie"] * 2, *["short"] * 8, "tvMiniSeries", "videoGame")
 
 
-def make_files(folder: Path, rows: int, seed: int, more: list[tuple[str, str]]) -> list[Path]:
+class OwnTitle(NamedTuple):
+    """A title that must be among the made ones."""
+
+    name: str
+    kind: str  # IMDb's word
+    year: str = ""  # "\\N": none, as IMDb marks it; "": any
+    people: tuple[str, ...] = ()  # who take part
+
+
+def make_files(folder: Path, rows: int, seed: int, more: Sequence[OwnTitle]) -> list[Path]:
     """
-    title.basics, title.episode and title.akas with so many rows in all.
+    title.basics, title.episode and title.akas with so many rows in all; name.basics and title.principals for people beside.
 
     Args:
         folder: Where they are written, as `.tsv.gz`.
         rows: Of the three together.
         seed: Of the random numbers.
-        more: (name, kind of IMDb) of titles that must be among them.
+        more: Titles that must be among them; they come first.
     """
     titles = rows // 10
     rng = random.Random(seed)
     invent = _inventor(rng)
-    names = [name for name, _ in more] + [invent() for _ in range(titles - len(more))]
-    kinds = [kind for _, kind in more] + rng.choices(_KINDS, k=titles - len(more))
+    names = [own.name for own in more] + [invent() for _ in range(titles - len(more))]
+    kinds = [own.kind for own in more] + rng.choices(_KINDS, k=titles - len(more))
     series = [n for n, kind in enumerate(kinds) if kind.startswith(("tvS", "tvMini"))] or [0]
 
     def basics() -> Iterator[str]:
         for n, (name, kind) in enumerate(zip(names, kinds, strict=True)):
             year = rng.choice(("\\N", *range(1960, 2027), *range(2000, 2027)))
+            if n < len(more):
+                year = more[n].year or year
             original = name if rng.random() < 0.9 else invent()
             yield f"tt{n:08}\t{kind}\t{name}\t{original}\t0\t{year}\t\\N\t{rng.randint(5, 180)}\tDrama"
         for n in range(3 * titles):
@@ -86,13 +98,21 @@ def make_files(folder: Path, rows: int, seed: int, more: list[tuple[str, str]]) 
             for number, region in ((2, "DE"), (3, "BR")):
                 yield f"tt{n:08}\t{number}\t{invent()}\t{region}\t\\N\timdbDisplay\t\\N\t0"
 
+    numbers = {person: f"nm{n:07}" for n, person in enumerate(dict.fromkeys(p for own in more for p in own.people))}
+    people = (f"{number}\t{person}\t\\N\t\\N\tactor\t\\N" for person, number in numbers.items())
+    credits = (
+        f"tt{n:08}\t{place}\t{numbers[person]}\tactor\t\\N\t\\N"
+        for n, own in enumerate(more)
+        for place, person in enumerate(own.people, start=1)
+    )
     made = []
     for name, columns, lines in (
-        ("basics", BASICS, basics()),
-        ("episode", EPISODE, episodes()),
-        ("akas", AKAS, akas()),
+        ("title.basics", BASICS, basics()),
+        ("title.episode", EPISODE, episodes()),
+        ("title.akas", AKAS, akas()),
+        *([("name.basics", NAMES, people), ("title.principals", PRINCIPALS, credits)] if numbers else []),
     ):
-        path = folder / f"title.{name}.tsv.gz"
+        path = folder / f"{name}.tsv.gz"
         with gzip.open(path, "wt", compresslevel=1, encoding="utf-8") as file:
             file.write("\t".join(columns) + "\n")
             file.writelines(line + "\n" for line in lines)

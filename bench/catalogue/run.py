@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from made import make_files
+from made import OwnTitle, make_files
 
 from callboard.catalogue.catalogue import Catalogue, Title
 from callboard.catalogue.imports.formats import format_of
@@ -103,7 +103,7 @@ def measure_lookup(store: Path, seed: int) -> None:
 def measure_reading(store: Path, articles: list[dict[str, object]]) -> None:
     """Prints how many claims of the articles find their title and season, by what the catalogue knows."""
     starter = load_starter()
-    own = {title_key(name) for name, _ in _own_titles(articles)}
+    own = {title_key(own.name) for own in _own_titles(articles)}
     without = replace(
         starter,
         titles=_Without(starter.titles, own),
@@ -162,7 +162,7 @@ def _gold(article: dict[str, object]) -> list[tuple[str, int | None]]:
     return list(dict.fromkeys((title_key(claim["title"]), claim["season"]) for claim in claims))
 
 
-def _own_titles(articles: list[dict[str, object]]) -> list[tuple[str, str]]:
+def _own_titles(articles: list[dict[str, object]]) -> list[OwnTitle]:
     """The titles that articles speak of, with IMDb's word for their kind."""
     found: dict[str, str] = {}
     for article in articles:
@@ -171,7 +171,7 @@ def _own_titles(articles: list[dict[str, object]]) -> list[tuple[str, str]]:
         for claim in claims:
             made = claim
             found[made["title"]] = "tvSeries" if made["season"] is not None else found.get(made["title"], "movie")
-    return list(found.items())
+    return [OwnTitle(name, kind) for name, kind in found.items()]
 
 
 class _Without(Mapping[str, Sequence[Title]]):

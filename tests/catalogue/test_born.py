@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from shapes import basics
+from shapes import basics, write_tsv
 
 from callboard.catalogue.born import Learned, entries_of, join, learn, origin_line
 from callboard.catalogue.catalogue import Catalogue
 from callboard.catalogue.identity import decide, find_row, production_of
 from callboard.catalogue.imports.formats import format_of
+from callboard.catalogue.imports.imdb import NAMES, PRINCIPALS
 from callboard.catalogue.imports.importing import import_file
 from callboard.catalogue.starter import load_starter
 from callboard.catalogue.store import open_store
@@ -153,6 +154,27 @@ def test_what_is_open_stays_open_and_people_have_the_last_word(
     assert join(store, load_starter(), LATER).joined == (("press:quelmarbay", "imdb:tt0900032"),)
     decide(store, "split", "press:quelmarbay", "imdb:tt0900032", "a namesake", NOW)
     assert join(store, load_starter(), LATER).joined == ()
+
+
+def test_credits_tell_which_namesake_it_is(path: Path, store: sqlite3.Connection, tmp_path: Path) -> None:
+    """Two series of the name are a question until the credits of one name somebody whom the press named."""
+    cast = report("Quelmar Bay", 1, Event.CASTING, person="Orla Vantreight", role="Zorba")
+    take_up(store, [FIRST, cast])
+    import_rows(
+        path,
+        tmp_path,
+        "tt0900032|tvSeries|Quelmar Bay|Quelmar Bay|0|2026|\\N|50|\\N",
+        "tt0900033|tvSeries|Quelmar Bay|Quelmar Bay|0|2025|\\N|50|\\N",
+    )
+    assert join(store, load_starter(), LATER).joined == ()
+    for name, columns, row in (
+        ("name.basics", " ".join(NAMES), "nm0900001|Orla Vantreight|1971|\\N|actress|\\N"),
+        ("title.principals", " ".join(PRINCIPALS), "tt0900033|1|nm0900001|actress|\\N|\\N"),
+    ):
+        file = write_tsv(tmp_path / f"{name}.tsv.gz", columns, [row])
+        import_file(path, file, format_of(file), now=NOW)
+    assert join(store, load_starter(), LATER).joined == (("press:quelmarbay", "imdb:tt0900033"),)
+    assert entries_of(store, "quelmarbay")[-1].reason.endswith("with Orla Vantreight")
 
 
 def test_the_reader_is_not_offered_what_it_found_itself(path: Path, store: sqlite3.Connection) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from click.testing import CliRunner, Result
 
 from callboard.catalogue.starter import load_catalogue, load_starter
 from callboard.cli.catalogue import command
+from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.ledger import open_ledger
+from callboard.when import When
 
 BASICS = "tconst titleType primaryTitle originalTitle isAdult startYear endYear runtimeMinutes genres"
 ROWS = (
@@ -55,6 +58,27 @@ def test_import_tells_what_it_did_and_what_may_be_done(store: Path, tmp_path: Pa
         f"title.basics.tsv: 7 rows, 0 titles new, 0 changed, 0 facts written -> {store}",
         "title.basics.tsv: personal and non-commercial use only; not to be redistributed",
     ]
+
+
+def test_an_import_joins_what_the_press_named_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody asks for it: the import that brings the title says which one it is, once."""
+    monkeypatch.setenv("CALLBOARD_CATALOGUE", str(tmp_path / "catalogue.db"))
+    monkeypatch.setenv("CALLBOARD_LEDGER", str(tmp_path / "board.db"))
+    claim = Claim(
+        production=Production("Quelmar Bay", 1), event=Event.ORDER, quote=Span(0, 1, "x"), platform="Netflix", score=0.9
+    )
+    with open_ledger(tmp_path / "board.db") as ledger:
+        page = Document(text="x", outlet="Variety", published=When.parse("2025-05-03"))
+        ledger.append(page, [claim], learned=dt.datetime(2025, 5, 4, tzinfo=dt.UTC))
+    born = run("press")
+    assert born.exit_code == 0, born.output
+    assert born.stderr.startswith("1 titles born in the press")
+    rows = ["\t".join(BASICS.split()), "tt0900032\ttvSeries\tQuelmar Bay\tQuelmar Bay\t0\t2026\t\\N\t50\t\\N"]
+    (tmp_path / "title.basics.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    told = "callboard: press:quelmarbay is imdb:tt0900032"
+    assert told in run("import", "-q", str(tmp_path / "title.basics.tsv")).stderr
+    assert told not in run("import", "-q", str(tmp_path / "title.basics.tsv")).stderr
+    assert answer("show", "tt0900032")["rows"] == ["imdb:tt0900032", "press:quelmarbay"]
 
 
 def test_a_wrong_name_is_told_before_anything_is_read(store: Path, tmp_path: Path) -> None:

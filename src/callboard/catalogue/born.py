@@ -6,7 +6,7 @@ is a row of the source "press", written from its entries, so that search and sho
 offered to the reader of articles, which would then believe itself.
 
 A press title is joined by a merge entry where the candidates of its name are settled by what the press says of it (kind,
-year, platform); where they are not, the question stays open, and where a person said anything about the pair, that stands.
+year, platform, people); where they are not, the question stays open, and where a person said anything about the pair, that stands.
 """
 
 from __future__ import annotations
@@ -186,8 +186,13 @@ def _join(store: sqlite3.Connection, known: Catalogue, now: dt.datetime) -> tupl
 def _meant(store: sqlite3.Connection, known: Catalogue, row: Row) -> tuple[str, str] | None:
     """The id of the imported production that a press title is, and why; None where there is none, or it is open."""
     kind = None if row.kind == "unknown" else row.kind
+    entries = entries_of(store, row.ref)
     context = Context(
-        year=row.year, kind=kind, platform=row.platforms[0] if len(row.platforms) == 1 else None, season=row.seasons
+        year=row.year,
+        kind=kind,
+        platform=row.platforms[0] if len(row.platforms) == 1 else None,
+        season=row.seasons,
+        people=tuple(entry.value.partition(" as ")[0] for entry in entries if entry.what == "person"),
     )
     found = [
         each

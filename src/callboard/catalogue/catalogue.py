@@ -82,6 +82,12 @@ class Catalogue:
             return self.titles[key]
         return self.titles.get(self.aliases.get(key, key)) or (self.added.named(key) if self.added else ())
 
+    def works_named(self, name: str) -> Sequence[Title]:
+        """The titles of a name, a second entry of the same work left out: one that has no year beside one that has."""
+        named = self.titles_named(name)
+        dated = {(title.kind, platform) for title in named if title.year for platform in title.platforms}
+        return [title for title in named if title.year or not any((title.kind, p) in dated for p in title.platforms)]
+
     def near_titles(self, name: str, limit: int = 5) -> list[Title]:
         """Titles whose names are spelt nearly like this one, best first."""
         from rapidfuzz import fuzz, process  # only when a title was not found

@@ -77,7 +77,7 @@ class _Walk:
 def main_text(html: str, tree: LexborHTMLParser) -> str:
     """The paragraphs of the article, one a line with an empty line between; "" where there are none."""
     own = own_main_text(tree)
-    other = _resiliparse_text(html)
+    other = resiliparse_text(html)
     low, high = AGREE
     if own and other and low <= len(own) / len(other) <= high:
         return own
@@ -234,7 +234,7 @@ def _is_link_list(blocks: list[Block], index: int) -> bool:
     return len(block.text) > 25 and any(other.item and other.density > 0.8 for other in near)
 
 
-def _resiliparse_text(html: str) -> str:
+def resiliparse_text(html: str) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
     return str(extract_plain_text(html, main_content=True, list_bullets=False, alt_texts=False, links=False)).strip()
