@@ -34,6 +34,7 @@ from callboard.show import api, feeds, svg, words
 from callboard.show.addresses import name_slug, named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
+from callboard.show.catalogue_pages import CataloguePages
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.guard import SecurityHeaders
 from callboard.show.kinds import media_type_of, twin_of, wants_json
@@ -341,7 +342,7 @@ def make_app(
         takes_verdicts: Whether `edits.with_edits` is around these, so that the API's document has its address.
     """
     pages = _Pages(board, lambda: as_of or dt.date.today(), also, takes_verdicts=takes_verdicts)
-    named, programs = NamedPages(pages), ProgramPages(pages)
+    named, programs, catalogue = NamedPages(pages), ProgramPages(pages), CataloguePages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         def answered(request: Request) -> Response:
@@ -378,6 +379,8 @@ def make_app(
                 Route(f"/api/v1/{folder}/{{name:path}}", guarded(partial(named.page_name, kind)))
                 for kind, folder in FOLDERS.items()
             ),
+            Route("/catalogue", guarded(catalogue.page_search)),
+            Route("/catalogue/{identity:path}", guarded(catalogue.page_title)),
             Route("/changes", guarded(pages.page_changes)),
             Route("/changes.atom", guarded(pages.page_changes)),
             Route("/changes.json", guarded(pages.page_changes)),
