@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from callboard.board import Board, Known
 from callboard.errors import CallboardError
+from callboard.lookup import reports_from
 from callboard.model import Event, Json, Milestone, Production, Report, Stage, title_key
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
@@ -23,7 +24,6 @@ from callboard.show.answers import answer_line, work_link
 from callboard.show.outlook import is_dropped, range_of
 from callboard.show.rows import make_row
 from callboard.show.views import BoardRow, Link
-from callboard.show.whereabouts import reports_from
 
 MOST = 100  # productions on a page, those spoken of last
 _KEPT = 4  # days that are asked for again and again
