@@ -45,8 +45,9 @@ def command(port: int, host: str, follow: bool, workers: int, as_of: dt.date | N
     if follow and not is_here:
         raise click.UsageError("--follow is for this machine alone; leave --host out")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only where the protocol is named does asyncio switch Nagle's algorithm off, which else costs 40 ms an answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # Nagle's algorithm costs 40 ms an answer; what is accepted has it off as the listener does, in every process.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with open_ledger_for(ledger) as recorded, listener:
         follow_token = secrets.token_urlsafe(32) if follow else ""

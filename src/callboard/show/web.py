@@ -58,7 +58,7 @@ from callboard.show.rows import NotJudged, RowsCache, make_board
 from callboard.show.templating import STATIC, look, make_templates
 from callboard.show.views import Around, BoardRow, Filters, Link, Part
 
-PAGE_SIZE = 40  # a page stays under 60 kB
+PAGE_SIZE = 32  # a page stays under 60 kB
 REPORTS_ON_PAGE = 30
 _MATCHES = 100  # titles that a search finds
 _NAMED = 24  # people, places or outlets that a production's page links, the newest
