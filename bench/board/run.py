@@ -163,7 +163,7 @@ def wait(file: Path, productions: int, most_s: float) -> None:
     """Until every production's page is there whole, or the time is over; says how far it came."""
     start = time.perf_counter()
     counts = (0, 0)
-    while counts[1] < productions and time.perf_counter() - start < most_s:
+    while counts[1] < productions and time.perf_counter() - start <= most_s:
         time.sleep(1)
         if file.exists():
             with sqlite3.connect(file) as db:

@@ -34,6 +34,7 @@ PAGES = [
     "/place/Harlem",
     "/changes?as_published=1&days=364",
     "/changes",
+    "/catalogue?name=Luke+Cage",
     "/search?q=cage",
     "/search?q=zzzz",
     "/p/home",

@@ -15,6 +15,7 @@ from callboard.catalogue.starter import load_catalogue
 from callboard.cli.serving import make_edit
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.show.edits import with_edits
+from callboard.show.views import Around
 from callboard.show.web import make_app
 
 TOKEN = "a-token-of-sixteen-or-more"
@@ -31,7 +32,7 @@ def path(tmp_path: Path) -> Path:
 def client(path: Path) -> Iterator[TestClient]:
     with open_ledger(path, read_only=True) as opened:
         app = with_edits(
-            make_app(Board(opened, load_catalogue()), hosts=HOSTS, takes_verdicts=True),
+            make_app(Board(opened, load_catalogue()), hosts=HOSTS, around=Around(takes_verdicts=True)),
             make_edit(str(path)),
             TOKEN,
             hosts=HOSTS,

@@ -31,6 +31,9 @@ NAMED = [
     ("Old Harbour", 1, Event.CASTING, "Ada Quill", "the captain", None, "2012-02-01", "Ada Quill was the captain"),
     ("Old Harbour", 1, Event.RELEASE, None, None, None, "2012-09-01", "Old Harbour is out"),
     ("Night Shift", 1, Event.LOCATION, None, None, "Oslo / Bjørvika?", "2017-06-02", "signs hang in Bjørvika"),
+    ("Old Harbour", 1, Event.LOCATION, None, None, "Glasgow", "2012-03-01", "Old Harbour is shot in Glasgow"),
+    ("Old Harbour", 1, Event.LOCATION, None, None, "Hamilton", "2012-03-02", "Old Harbour is shot in Hamilton"),
+    ("Night Shift", 1, Event.LOCATION, None, None, "Yonkers", "2017-06-04", "Night Shift is shot in Yonkers"),
     ("Night Shift", 1, Event.STORY, "Ada Quill", None, "Oslo / Bjørvika?", "2017-06-03", "Ada Quill dies in Bjørvika"),
 ]
 
@@ -113,6 +116,33 @@ def test_a_place_has_what_shoots_there(site: httpx.Client) -> None:
     told = site.get(twin[1]).json()
     assert (told["kind"], told["name"]) == ("place", "Oslo / Bjørvika?")
     assert [each["title"] for each in told["productions"]] == ["Night Shift"]
+
+
+@pytest.mark.parametrize(
+    ("name", "called", "where", "titles"),
+    [
+        ("Yonkers", "Yonkers", "Yonkers, New York, United States", ["Night Shift"]),
+        ("new york", "New York, United States", "New York, United States", ["Night Shift"]),
+        ("US", "United States", "United States", ["Night Shift"]),
+        ("Hamilton", "Hamilton", "Hamilton, Scotland, United Kingdom", ["Old Harbour"]),
+        ("Scotland", "Scotland, United Kingdom", "Scotland, United Kingdom", ["Old Harbour"]),
+        ("GB", "United Kingdom", "United Kingdom", ["Old Harbour"]),
+    ],
+)
+def test_a_region_and_a_country_have_all_that_shoots_in_them(
+    site: httpx.Client, name: str, called: str, where: str, titles: list[str]
+) -> None:
+    """By where the places lie: Hamilton, beside Glasgow, is the one in Scotland and not the larger one in Ontario."""
+    told = site.get(f"/api/v1/places/{name}").json()
+    assert (told["name"], told["where"]) == (called, where)
+    assert [each["title"] for each in told["productions"]] == titles
+    assert where in site.get(f"/place/{name}").text
+
+
+def test_a_country_where_nothing_shoots_has_no_page(site: httpx.Client) -> None:
+    """Nor has a region."""
+    for name in ("Canada", "Ontario"):
+        assert site.get(f"/place/{name}").status_code == 404
 
 
 def test_pages_of_productions_lead_to_names(site: httpx.Client) -> None:

@@ -16,6 +16,7 @@ from callboard.catalogue.starter import load_catalogue
 from callboard.kept import Kept, edition_of
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.show.preparing import Preparer
+from callboard.show.views import Around
 from callboard.show.web import make_app, make_filler
 
 DAY = dt.date(2017, 6, 20)
@@ -47,7 +48,7 @@ def preparer(ledger: Ledger, kept: Kept) -> Preparer:
     def board() -> Board:
         return Board(ledger, load_catalogue(), kept)
 
-    return Preparer(board, kept, lambda: DAY, make_filler(board(), lambda: DAY, (), takes_verdicts=False))
+    return Preparer(board, kept, lambda: DAY, make_filler(board(), lambda: DAY, Around()))
 
 
 def work(steps: Callable[[], bool]) -> int:

@@ -293,3 +293,15 @@ def test_charts_have_words_for_who_cannot_see_them(site: httpx.Client) -> None:
     found = Page(site.get("/").text)
     assert all("scope" in attrs for tag, attrs in found.tags if tag == "th")
     assert [tag for tag, _ in found.tags].count("h1") == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0002-06-01", "1879-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_beyond_all_productions_is_refused(site: httpx.Client, day: str) -> None:
+    """With the years that there are; those of their edges are answered."""
+    for where in ("/", "/p/luke-cage-season-2", "/changes", "/api/v1/changes", "/calendar.ics", "/outlet/Variety"):
+        answer = site.get(where, params={"as_of": day})
+        assert answer.status_code == 400
+        assert "1880 to 2199" in answer.text
+    for edge in ("1880-01-01", "2199-12-31"):
+        assert site.get("/", params={"as_of": edge}).status_code == 200
+        assert site.get("/changes", params={"as_of": edge}).status_code == 200

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from callboard.alerts.follows import ATTACHED, Facts, Follow, Kind, News, person_key
 from callboard.board import Board, Known
-from callboard.errors import CatalogueError
+from callboard.errors import CallboardError, CatalogueError
 from callboard.model import PEOPLE_EVENTS, Event, Milestone, Modality, Production, Report, Stage, title_key
 from callboard.show import words
 from callboard.show.changed import anchor_of, make_views
@@ -41,7 +41,7 @@ def find_news(board: Board, follows: Sequence[Follow], as_of: dt.date) -> list[F
     since = as_of - dt.timedelta(TOLD_DAYS)
     views = [view for view in _changes(board, follows, as_of) if view.day > since]
     people = {person_key(follow.name) for follow in follows if follow.kind is Kind.PERSON}
-    told = _told_of_people(board, people, as_of)
+    told = told_of_people(board, people, as_of)
     queries = {follow.query for follow in follows if follow.kind is Kind.VIEW}
     known: dict[Production, Known] = {}
     for production in {view.production for view in views}:
@@ -69,11 +69,13 @@ def check_view(query: str) -> str:
     """
     query = query.partition("?")[2] if "://" in query or query.startswith("/") else query.removeprefix("?")
     query = query.partition("#")[0]
-    _filters_of(query)
+    if view_filters(query).followed:
+        raise CallboardError("a view of what is followed says nothing new; leave followed=1 out of the link")
     return query
 
 
-def _filters_of(query: str) -> Filters:
+def view_filters(query: str) -> Filters:
+    """What the board of a followed view shows."""
     return read_filters(Request({"type": "http", "query_string": query.encode(), "headers": []}))
 
 
@@ -108,7 +110,7 @@ class _Few(Board):
 
 def _shown_by(query: str, board: Board, known: dict[Production, Known], as_of: dt.date) -> set[Production]:
     few = _Few(board, known.values())
-    return {each.judgement.production for each in passing(few, as_of, _filters_of(query))}
+    return {each.judgement.production for each in passing(few, as_of, view_filters(query))}
 
 
 def _is_said_by_stage(view: ChangeView, views: Iterable[ChangeView]) -> bool:
@@ -137,7 +139,7 @@ def _news_of(view: ChangeView, views: Iterable[ChangeView]) -> News:
     )
 
 
-def _told_of_people(board: Board, people: set[str], as_of: dt.date) -> dict[str, list[Report]]:
+def told_of_people(board: Board, people: set[str], as_of: dt.date) -> dict[str, list[Report]]:
     """Each followed person's key -> the reports that say they take part in something."""
     told: dict[str, list[Report]] = {who: [] for who in people}
     for report in board.ledger.reports(as_of=as_of) if people else ():

@@ -32,6 +32,7 @@ _CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no code point
 _SIMILAR = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'), ("–", "-"), ("—", "-"), ("\u00a0", " "))
 _EDGE = b"  "
 _ARTICLES = ("a ", "an ", "the ")
+_KEPT_NAMES = 65_536  # that were read from the file
 _AROUND = 30  # characters before a sign that are looked at
 # Where a common word may be a title: in quotes, before or behind a word for what it is. Those are looked for first.
 _KINDS = ("series", "film", "movie", "drama", "comedy", "show")
@@ -127,6 +128,9 @@ class Matcher:
                 raise ValueError("cut short")
             self._words: dict[str, str] = json.loads(self._data[self._names + names :])
             self._automaton = daachorse.DoubleArrayAhoCorasick.deserialize(self._data[start : self._names])
+            self._known: dict[
+                int, tuple[str, int]
+            ] = {}  # names found before, and how long they are as a text writes them
             self._signs = daachorse.CharwiseDoubleArrayAhoCorasick(list(_SIGNS))
         except (OSError, ValueError, struct.error) as error:
             raise CatalogueError(f"{path}: cannot be used ({error}); remove it, and it is built again") from error
@@ -147,20 +151,33 @@ class Matcher:
         """How many names stand in a page's bytes, common words left aside: the quick look before a page is parsed."""
         return len(self._automaton.find(_doubled(text)))
 
-    def _found(self, plain: str) -> Iterator[Mention]:
+    def _found(self, plain: str) -> list[Mention]:
         data = _doubled(plain.encode("utf-8", "surrogatepass"))
-        seen, place = len(_EDGE), 0  # bytes of `data`; code points of the text before them
+        points = _ascii_points if plain.isascii() else _points
+        seen, place, found, known = (
+            len(_EDGE),
+            0,
+            [],
+            self._known,
+        )  # bytes of `data`; code points of the text before them
         for start, end, number in self._automaton.find(data):
-            place += _points(data[seen : start + 1])
+            place += points(data, seen, start + 1)
             seen = start + 1
-            yield Mention(place, place + _points(data[start + 1 : end - 1]), self._name(number))
+            if number in known:
+                name, length = known[number]
+            else:
+                name, length = self._name(number), points(data, seen, end - 1)  # the same wherever the name stands
+                if len(known) < _KEPT_NAMES:
+                    known[number] = name, length
+            found.append(Mention(place, place + length, name))
+        return found
 
     def _in_context(self, plain: str) -> Iterator[Mention]:
         for start, end, number in self._signs.find(plain) if self._words else ():
             sign = _SIGNS[number]
             tried = []
             if sign in ('"', " '"):
-                tried = [_QUOTED.match(plain, end)]
+                tried = [_QUOTED.match(plain, end)] if plain[end : end + 1].isupper() else []
             elif sign != " (" or _YEAR.match(plain, end):
                 tried = [_BEFORE.search(plain, max(0, start - _AROUND), start)]
                 if sign[1:] in _KINDS:
@@ -195,6 +212,10 @@ def _doubled(data: bytes) -> bytes:
     return _EDGE + data.translate(_TABLE).replace(b" ", b"  ") + _EDGE
 
 
-def _points(data: bytes) -> int:
+def _points(data: bytes, start: int, end: int) -> int:
     """How many code points of the text a part has that holds both halves of each doubled space."""
-    return len(data.translate(None, _CONTINUED)) - data.count(b" ") // 2
+    return _ascii_points(data, start, end) - (end - start - len(data[start:end].translate(None, _CONTINUED)))
+
+
+def _ascii_points(data: bytes, start: int, end: int) -> int:
+    return end - start - data.count(b" ", start, end) // 2

@@ -56,7 +56,7 @@ def run(once: bool, ledger: str | None) -> None:
         callboard alerts run --once
     """
     settings = settings_with(ledger=ledger)
-    services, hour = _services(settings), _digest_hour(settings)
+    services, hour = open_services(settings), _digest_hour(settings)
     failed = False
     with until_stopped("stopped; the next run goes on from here"), open_alerts(settings) as store, store.working():
         if not store.follows():
@@ -90,7 +90,7 @@ def test(ledger: str | None) -> None:
     from callboard.alerts.running import send_test
 
     settings = settings_with(ledger=ledger)
-    services = _services(settings)
+    services = open_services(settings)
     with open_alerts(settings) as store:
         outcomes = send_test(store, services, now=now())
         count = len(store.follows())
@@ -147,7 +147,8 @@ def retry(numbers: tuple[int, ...], ledger: str | None) -> None:
     click.echo(f"{count} to be sent by the next run", err=True)
 
 
-def _services(settings: Settings) -> list[Service]:
+def open_services(settings: Settings) -> list[Service]:
+    """The services that the setting names; raises `CallboardError` where it names none, or one that cannot be used."""
     from callboard.alerts.sending import check_services, read_services
 
     services = read_services(settings.text("notify"))

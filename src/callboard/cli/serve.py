@@ -14,14 +14,15 @@ from callboard.errors import CallboardError, LedgerError
 @click.command("serve")
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free one.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--follow", is_flag=True, help="Let pages write what is followed; on this machine alone.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that answer.")
 @as_of_option
 @ledger_option
-def command(port: int, host: str, workers: int, as_of: dt.date | None, ledger: str | None) -> None:
+def command(port: int, host: str, follow: bool, workers: int, as_of: dt.date | None, ledger: str | None) -> None:
     """
     Show the board as web pages on this machine, until interrupted.
 
-    Nothing can be changed through the pages; programs that know the setting `edit_token` may judge claims through the API.
+    Nothing can be changed through the pages, unless --follow lets them note what you follow; programs that know the setting `edit_token` may judge claims through the API.
     They are for this machine alone unless --host says otherwise; there is no password. With --as-of, pages answer as of that day unless they are asked for another one.
     The pages of a large ledger are prepared by a further process, into a file beside it that may be deleted.
 
@@ -30,6 +31,7 @@ def command(port: int, host: str, workers: int, as_of: dt.date | None, ledger: s
         callboard serve --as-of 2017-06-20
     """
     import multiprocessing
+    import secrets
     import socket
 
     import uvicorn
@@ -40,12 +42,16 @@ def command(port: int, host: str, workers: int, as_of: dt.date | None, ledger: s
     settings = settings_with(ledger=ledger)
     token = serving.read_token(settings.text("edit_token"))
     is_here = host in serving.LOOPBACK
+    if follow and not is_here:
+        raise click.UsageError("--follow is for this machine alone; leave --host out")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only where the protocol is named does asyncio switch Nagle's algorithm off, which else costs 40 ms an answer.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # Nagle's algorithm costs 40 ms an answer; what is accepted has it off as the listener does, in every process.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with open_ledger_for(ledger) as recorded, listener:
-        plan = serving.Plan(ledger, as_of.isoformat() if as_of else None, is_here, token, prepared=False)
+        follow_token = secrets.token_urlsafe(32) if follow else ""
+        plan = serving.Plan(ledger, as_of.isoformat() if as_of else None, is_here, token, False, follow_token)
         if recorded.version() > serving.LARGE:
             plan = dataclasses.replace(plan, prepared=True)
             try:

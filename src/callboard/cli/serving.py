@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from callboard.model import Json
     from callboard.record.ledger import Ledger
     from callboard.show.edits import Edit
+    from callboard.show.views import Around
 
 LOOPBACK = ("127.0.0.1", "localhost")
 # Documents and claims from which on pages are prepared: it takes 0.1 ms to judge each, and a first page is due in 2 s.
@@ -42,6 +44,7 @@ class Plan:
     is_here: bool  # whether the pages are for this machine alone
     token: str  # of whoever judges claims; "": nobody does
     prepared: bool  # whether pages are prepared by a process of its own
+    follow_token: str = ""  # of the forms in which somebody follows something; "": pages write nothing
 
     def today(self) -> dt.date:
         """The day of answers where a request names none."""
@@ -92,7 +95,7 @@ def open_kept(plan: Plan) -> Kept:
 
 def make_whole_app(board: Board, plan: Plan) -> ASGIApp:
     """The pages, with those of alerts and the address for verdicts where they are served."""
-    from callboard.alerts.page import MENU, with_alerts
+    from callboard.alerts.page import Writing, with_alerts
     from callboard.cli.follow import alerts_path
     from callboard.show.edits import with_edits
     from callboard.show.web import make_app
@@ -100,12 +103,41 @@ def make_whole_app(board: Board, plan: Plan) -> ASGIApp:
     settings = settings_with(ledger=plan.ledger)
     hosts = LOOPBACK if plan.is_here else ("*",)
     as_of = dt.date.fromisoformat(plan.as_of) if plan.as_of else None
-    app = make_app(board, as_of=as_of, hosts=hosts, also=MENU if plan.is_here else (), takes_verdicts=bool(plan.token))
+    app = make_app(board, as_of=as_of, hosts=hosts, around=around_of(plan, board))
     if plan.is_here:  # what somebody follows is theirs
-        app = with_alerts(app, alerts_path(settings), hosts=hosts)
+        writing = Writing(plan.follow_token, partial(send_test, plan.ledger)) if plan.follow_token else None
+        app = with_alerts(app, alerts_path(settings), hosts=hosts, writing=writing)
     if plan.token:
         app = with_edits(app, make_edit(plan.ledger), plan.token, hosts=hosts)
     return app
+
+
+def around_of(plan: Plan, board: Board) -> Around:
+    """What is served around the pages; the same for what prepares them."""
+    from callboard.alerts.followed import FollowedRows
+    from callboard.alerts.page import MENU
+    from callboard.cli.follow import alerts_path
+    from callboard.show.views import Around
+
+    here = plan.is_here
+    return Around(
+        also=MENU if here else (),
+        takes_verdicts=bool(plan.token),
+        follows=bool(plan.follow_token),
+        followed=FollowedRows(board, alerts_path(settings_with(ledger=plan.ledger))) if here else None,
+    )
+
+
+def send_test(ledger: str | None) -> list[str]:
+    """What became of a test message at each service, on the very way that alerts take."""
+    from callboard.alerts.running import send_test as send
+    from callboard.cli.alerts import open_services
+    from callboard.cli.follow import open_alerts
+
+    settings = settings_with(ledger=ledger)
+    with open_alerts(settings) as store:
+        outcomes = send(store, open_services(settings), now=dt.datetime.now(dt.UTC))
+    return [f"{outcome.service}: {outcome.error or 'took the test message'}" for outcome in outcomes]
 
 
 def read_token(text: str) -> str:
@@ -126,7 +158,6 @@ def read_token(text: str) -> str:
 
 def prepare() -> None:
     """Prepares the pages until the process is ended, when nothing else wants the processor; one process does at a time."""
-    from callboard.alerts.page import MENU
     from callboard.show.preparing import Preparer
     from callboard.show.web import make_filler
 
@@ -137,9 +168,8 @@ def prepare() -> None:
     plan = Plan.handed_on()
     kept = open_kept(plan)
     with open_ledger_for(plan.ledger) as ledger:
-        fill = make_filler(
-            make_board(plan, ledger), plan.today, MENU if plan.is_here else (), takes_verdicts=bool(plan.token)
-        )
+        board = make_board(plan, ledger)
+        fill = make_filler(board, plan.today, around_of(plan, board))
         while True:
             with contextlib.suppress(LedgerError), kept.working():  # another server prepares them, or did
                 Preparer(lambda: make_board(plan, ledger), kept, plan.today, fill).run()

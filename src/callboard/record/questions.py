@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from types import EllipsisType
@@ -62,25 +63,17 @@ def find_last_words(
         "before": day_us(as_of + dt.timedelta(1)) if as_of and as_of < dt.date.max else _EVER,
         "learned_by": _EVER if learned_by is None else to_us(learned_by),
     }
-    found = []
+    found: list[dict[str, Any]] = []
     for key in later.keys_of(title):
-        rows = connection.execute(seek, values | {"title_key": key})
-        found += [sequence for (sequence,) in rows if sequence is not None]
-    if not found:
-        return []
-    query = (
-        sa.select(claims, documents.c.url, documents.c.outlet, documents.c.published)
-        .join(documents, documents.c.digest == claims.c.document)
-        .where(claims.c.sequence.in_(found))
-        .order_by(claims.c.said_us, claims.c.learned_us, claims.c.id)
-    )
-    last = {report.claim.event: report for report in _to_reports(connection, query, later, learned_by)}
+        found += map(dict, connection.execute(seek, values | {"title_key": key}).mappings())
+    found.sort(key=lambda row: (row["said_us"], row["learned_us"], row["id"]))
+    last = {report.claim.event: report for report in _with_origins(connection, found, later, learned_by)}
     return sorted(last.values(), key=lambda report: list(Event).index(report.claim.event))
 
 
 @lru_cache
 def _last_of_each(dialect: str, whole: bool, taken_back: bool, forgotten: bool, linked: bool) -> sa.TextClause:
-    """The sequence of the last claim of each event, null where there is none; made once, since making it takes longer."""
+    """The last claim of each event with its document; made once, and in one question, since making it takes longer."""
     events = ", ".join(f"('{event}')" for event in Event)
     conditions = ["claims.title_key = :title_key", "claims.season IS NULL" if whole else "claims.season = :season"]
     conditions += ["claims.event = each.name", "claims.said_us < :before", "claims.learned_us <= :learned_by"]
@@ -105,7 +98,11 @@ def _last_of_each(dialect: str, whole: bool, taken_back: bool, forgotten: bool, 
         )
     last = f"SELECT claims.sequence FROM claims WHERE {' AND '.join(conditions)}"
     order = "ORDER BY claims.said_us DESC, claims.learned_us DESC, claims.id DESC LIMIT 1"
-    return sa.text(f"WITH each(name) AS (VALUES {events}) SELECT ({last} {order}) FROM each")
+    return sa.text(
+        f"WITH each(name) AS (VALUES {events}), last(sequence) AS (SELECT ({last} {order}) FROM each) "
+        "SELECT claims.*, documents.url, documents.outlet, documents.published FROM last "
+        "JOIN claims ON claims.sequence = last.sequence JOIN documents ON documents.digest = claims.document"
+    )
 
 
 def find_productions(
@@ -190,8 +187,14 @@ def _counting(later: Later, as_of: dt.date | None, learned_by: dt.datetime | Non
 def _to_reports(
     connection: sa.Connection, query: sa.Select[Any], later: Later, learned_by: dt.datetime | None
 ) -> list[Report]:
-    found = [to_report(dict(row), later.merged) for row in connection.execute(query).mappings()]
-    if not later.linked:
+    return _with_origins(connection, connection.execute(query).mappings(), later, learned_by)
+
+
+def _with_origins(
+    connection: sa.Connection, rows: Iterable[Mapping[Any, Any]], later: Later, learned_by: dt.datetime | None
+) -> list[Report]:
+    found = [to_report(dict(row), later.merged) for row in rows]
+    if not later.linked or not found:
         return found
     origins = find_origins(connection, {report.document for report in found}, learned_by)
     return [replace(report, origin=origins.get(report.document)) for report in found]

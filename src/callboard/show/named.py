@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from callboard.board import Board, Known
 from callboard.errors import CallboardError
+from callboard.lookup import reports_from
 from callboard.model import Event, Json, Milestone, Production, Report, Stage, title_key
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
@@ -150,6 +151,7 @@ class NameView:
     works: tuple[WorkView, ...]  # what is new first, then by the day of the last word
     total: int  # of works, those left out included
     reports: int  # that have the name
+    where: str = ""  # a place lies: town, region and country; "" for other names, or where that is not known
     voice: str = ""  # the kind of an outlet: "trade press"
     checked: int = 0  # claims of an outlet that could be checked
     wrong: int = 0  # of them
@@ -162,6 +164,7 @@ class NameView:
             "as_of": self.as_of.isoformat(),
             "kind": self.kind,
             "name": self.name,
+            **({"where": self.where or None} if self.kind == "place" else {}),
             "total": self.total,
             "reports": self.reports,
             **({} if self.rate is None else {"record": record | {"wrong_rate": round(self.rate, 4)}}),
@@ -183,14 +186,17 @@ class Names:
 
         Args:
             kind: "person", "outlet" or "place".
-            name: As it is written, in any case.
+            name: As it is written, in any case; a country or a region has all places that lie in it.
             as_of: The day of the answer.
 
         Raises:
             UnknownName: Nobody named it by then.
         """
         found = self._index(as_of)
-        reports = found.get((kind, self._key(kind, name)), [])
+        key, where, is_area = self._key(kind, name), "", False
+        reports = found.get((kind, key), [])
+        if kind == "place":
+            reports, where, is_area = reports_from(found, name, key, self._board.catalogue)
         if not reports:
             shown = words.clean(name)[:80]
             near = sorted({self._written(kind, told[-1]) for key, told in found.items() if _is_near(key, kind, name)})
@@ -206,7 +212,8 @@ class Names:
         )
         view = NameView(
             kind=kind,
-            name=self._written(kind, reports[-1]),
+            name=where if is_area else self._written(kind, reports[-1]),
+            where=where,
             as_of=as_of,
             works=tuple(works),
             total=len(by_production),

@@ -19,7 +19,6 @@ from callboard.show import api, lists, words
 from callboard.show.addresses import named_by
 from callboard.show.answers import make_answer
 from callboard.show.calendar import EntryMemory, known_of_title, make_entries, write_calendar
-from callboard.show.changed import ChangesCache
 from callboard.show.elsewhere import linked_data
 from callboard.show.kinds import CALENDAR, media_type_of
 from callboard.show.named_pages import Host
@@ -39,7 +38,6 @@ from callboard.show.views import BoardRow, Filters
 class ProgramHost(Host, Protocol):
     """What answers a request of a program."""
 
-    changes: ChangesCache
     today: Callable[[], dt.date]
     takes_verdicts: bool
 
@@ -83,9 +81,9 @@ class ProgramPages:
         else:  # of a large ledger those rows tell which productions are meant
             rows = make_board(self._host.rows_of(as_of, filters), as_of, filters).rows
             known = [self._host.board.know(row.production, as_of) for row in rows]
-        if filters.changed:
-            moved = self._host.changes.moved(as_of)
-            known = [each for each in known if each.judgement.production in moved]
+        if filters.changed or filters.followed:
+            meant = {row.production for row in self._host.rows_of(as_of, filters)}
+            known = [each for each in known if each.judgement.production in meant]
         return self.calendar(request, known, "callboard", as_of)
 
     def calendar_production(self, request: Request) -> Response:

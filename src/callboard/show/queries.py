@@ -32,6 +32,7 @@ def read_filters(request: Request) -> Filters:
         title=read_text(request, "title"),
         filming_now=request.query_params.get("filming") == "1",
         changed=request.query_params.get("changed") == "1",
+        followed=request.query_params.get("followed") == "1",
         everything=request.query_params.get("all") == "1",
     )
 

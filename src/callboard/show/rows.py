@@ -58,7 +58,7 @@ def make_board(
     judged: tuple[int, int] | None = None,
 ) -> BoardView:
     """The rows that pass the filters, in their order; `page_size` None puts all on one page."""
-    passed = [row for row in rows if _passes(row, filters)]
+    passed = [row for row in rows if passes(row, filters)]
     size = page_size or max(len(passed), 1)
     pages = max(-(-len(passed) // size), 1)
     page = min(max(page, 1), pages)
@@ -76,7 +76,7 @@ def make_board(
 
 def passing(board: Board, as_of: dt.date, filters: Filters) -> list[Known]:
     """The productions whose rows pass the filters, with all that is known of each, in no particular order."""
-    return [known for known in board.productions(as_of, quiet=filters.everything) if _passes(make_row(known), filters)]
+    return [known for known in board.productions(as_of, quiet=filters.everything) if passes(make_row(known), filters)]
 
 
 def make_row(known: Known) -> BoardRow:
@@ -124,7 +124,8 @@ def group_of(known: Known) -> str:
     return DEVELOPMENT
 
 
-def _passes(row: BoardRow, filters: Filters) -> bool:
+def passes(row: BoardRow, filters: Filters) -> bool:
+    """Whether a row is shown, as far as it can tell: not what changed, nor what is followed."""
     if filters.filming_now and row.group != FILMING:
         return False
     if filters.stage is not None and row.stage is not filters.stage:

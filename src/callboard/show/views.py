@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from callboard.board import Change
 from callboard.model import Json, Judgement, Milestone, Production, Report, Stage
@@ -175,7 +176,30 @@ class Filters:
     title: str | None = None
     filming_now: bool = False
     changed: bool = False  # only what changed in the seven days up to the day of the answer
+    followed: bool = False  # only what whoever sits at this machine follows
     everything: bool = False  # also what was out or dropped for long, and what nobody has spoken of for two years
+
+
+class Followed(Protocol):
+    """Chooses what of the board is followed."""
+
+    def stamp(self) -> str:
+        """What changes whenever the choice may."""
+        ...
+
+    def choose(self, rows: tuple[BoardRow, ...], as_of: dt.date) -> tuple[BoardRow, ...]:
+        """Those of the rows that are followed, in their order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What is served around the pages, and what they show of it."""
+
+    also: tuple[tuple[str, str], ...] = ()  # what the menu has besides, name and address
+    takes_verdicts: bool = False  # whether the API's document has the address of `edits`
+    follows: bool = False  # whether pages link to `/follow`
+    followed: Followed | None = None  # chooses what is followed; None: nobody follows anything here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

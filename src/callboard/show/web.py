@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -34,6 +34,7 @@ from callboard.show import api, feeds, svg, words
 from callboard.show.addresses import name_slug, named_by, slug_of
 from callboard.show.answers import make_answer, work_link
 from callboard.show.bodies import Bodies
+from callboard.show.catalogue_pages import CataloguePages
 from callboard.show.changed import MOST_DAYS, ChangesCache, make_changes
 from callboard.show.guard import SecurityHeaders
 from callboard.show.kinds import media_type_of, twin_of, wants_json
@@ -55,9 +56,9 @@ from callboard.show.queries import (
 )
 from callboard.show.rows import NotJudged, RowsCache, make_board
 from callboard.show.templating import STATIC, look, make_templates
-from callboard.show.views import BoardRow, Filters, Link, Part
+from callboard.show.views import Around, BoardRow, Filters, Link, Part
 
-PAGE_SIZE = 40  # a page stays under 60 kB
+PAGE_SIZE = 32  # a page stays under 60 kB
 REPORTS_ON_PAGE = 30
 _MATCHES = 100  # titles that a search finds
 _NAMED = 24  # people, places or outlets that a production's page links, the newest
@@ -68,6 +69,7 @@ _KEPT = (
     "title",
     "filming",
     "changed",
+    "followed",
     "all",
     "page",
     "days",
@@ -81,18 +83,19 @@ _KEPT = (
 class _Pages:
     """What answers a request: the board, its cached rows, and the templates."""
 
-    def __init__(
-        self, board: Board, today: Callable[[], dt.date], also: Sequence[tuple[str, str]], *, takes_verdicts: bool
-    ) -> None:
+    def __init__(self, board: Board, today: Callable[[], dt.date], around: Around) -> None:
         self.board = board
-        self.takes_verdicts = takes_verdicts
+        self.takes_verdicts = around.takes_verdicts
+        self.followed = around.followed
         self.today = today
         self.rows = RowsCache(board)
         self.changes = ChangesCache(board)
         self.bodies = Bodies(kept=board.kept)
         self.late = board.kept is not None  # whether a page may be answered without what takes long
-        self.templates = make_templates(also)
-        self.look = f"{look()} {also} {takes_verdicts}"
+        self.templates = make_templates(around.also)
+        self.templates.globals.update(follows=around.follows, followed=self.followed is not None)
+        shown = (around.also, around.takes_verdicts, around.follows, self.followed is not None)
+        self.look = f"{look()} {shown}"
 
     def page_board(self, request: Request) -> Response:
         as_of, filters, page = self.as_of(request), read_filters(request), read_page(request)
@@ -107,7 +110,7 @@ class _Pages:
 
     def rows_of(self, as_of: dt.date, filters: Filters, *, partly: bool = False) -> tuple[BoardRow, ...]:
         """
-        The rows from which the filters choose: all, or those that changed this week.
+        The rows from which the filters choose: all, or those that changed this week or are followed.
 
         Raises:
             NotJudged: Not all of a large ledger are judged yet, and `partly` does not allow for that.
@@ -117,10 +120,14 @@ class _Pages:
             raise NotJudged(
                 f"{judged[0]:,} of {judged[1] or 'all'} productions are judged so far; ask again in a minute"
             )
-        if not filters.changed:
-            return rows
-        moved = self.changes.moved(as_of)
-        return tuple(row for row in rows if row.production in moved)
+        if filters.followed:
+            if self.followed is None:
+                raise BadQuery("followed: nobody follows anything here")
+            rows = self.followed.choose(rows, as_of)
+        if filters.changed:
+            moved = self.changes.moved(as_of)
+            rows = tuple(row for row in rows if row.production in moved)
+        return rows
 
     def page_production(self, request: Request) -> Response:
         as_of = self.as_of(request)
@@ -252,6 +259,8 @@ class _Pages:
             # a production's page names no server, so that it can be made before anybody asks
             asked = f"{path}?{url.query}" if path.startswith("/p/") and "." not in path else str(url)
             parts = f"{self.board.ledger.version()} {self.kept_stamp(path, as_of)} {as_of} {self.look} {asked}"
+            if self.followed is not None and request.query_params.get("followed") == "1":
+                parts += self.followed.stamp()
             request.state.tag = '"' + hashlib.blake2b(parts.encode(), digest_size=12).hexdigest() + '"'
         return str(request.state.tag)
 
@@ -327,8 +336,7 @@ def make_app(
     *,
     as_of: dt.date | None = None,
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost"),
-    also: Sequence[tuple[str, str]] = (),
-    takes_verdicts: bool = False,
+    around: Around = Around(),  # noqa: B008 - it is frozen
 ) -> ASGIApp:
     """
     The web application of a board.
@@ -337,11 +345,10 @@ def make_app(
         board: What to show; its ledger may be read by several threads.
         as_of: The day of answers where a request names none; None: the day it is.
         hosts: Names under which the server may be addressed, so that no foreign page reads it by rebinding a name.
-        also: What the menu of every page has besides, name and address, of pages that are served around these.
-        takes_verdicts: Whether `edits.with_edits` is around these, so that the API's document has its address.
+        around: What is served around the pages.
     """
-    pages = _Pages(board, lambda: as_of or dt.date.today(), also, takes_verdicts=takes_verdicts)
-    named, programs = NamedPages(pages), ProgramPages(pages)
+    pages = _Pages(board, lambda: as_of or dt.date.today(), around)
+    named, programs, catalogue = NamedPages(pages), ProgramPages(pages), CataloguePages(pages)
 
     def guarded(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
         def answered(request: Request) -> Response:
@@ -378,6 +385,8 @@ def make_app(
                 Route(f"/api/v1/{folder}/{{name:path}}", guarded(partial(named.page_name, kind)))
                 for kind, folder in FOLDERS.items()
             ),
+            Route("/catalogue", guarded(catalogue.page_search)),
+            Route("/catalogue/{identity:path}", guarded(catalogue.page_title)),
             Route("/changes", guarded(pages.page_changes)),
             Route("/changes.atom", guarded(pages.page_changes)),
             Route("/changes.json", guarded(pages.page_changes)),
@@ -394,15 +403,13 @@ def _link(production: Production) -> Link:
     return Link(text=words.clean(str(production)), slug=slug_of(production))
 
 
-def make_filler(
-    board: Board, today: Callable[[], dt.date], also: Sequence[tuple[str, str]], *, takes_verdicts: bool
-) -> Callable[[str, bool], None]:
+def make_filler(board: Board, today: Callable[[], dt.date], around: Around) -> Callable[[str, bool], None]:
     """
     What makes the page of a production and keeps it, as `make_app` with the same arguments would answer it.
 
     It takes the page's address, and whether what each report moved may be missing from it.
     """
-    pages = _Pages(board, today, also, takes_verdicts=takes_verdicts)
+    pages = _Pages(board, today, around)
     pages.bodies.fills = True
 
     def fill(address: str, late: bool) -> None:
