@@ -46,6 +46,7 @@ from callboard.understand.lexicon import make_lexicon
 from callboard.understand.linear import Linear
 from callboard.understand.reading import TITLE_FLOOR, read_mentions
 from callboard.understand.titles import context_features, describe, find_candidates, lift_lists
+from callboard.understand.word_classes import class_features
 from callboard.understand.wording import load_wording
 from callboard.when import When
 
@@ -240,7 +241,7 @@ class Page:
 
     @property
     def judged(self) -> C.Judged:
-        return C.Judged(self.frames, self.features, self.logits, self.anchors, self.rules)
+        return joining.Judged(self.frames, self.features, self.logits, self.classes, self.anchors, self.rules)
 
     def name_of(self, pair: castings.Pair) -> str:
         """The person or place of a pair."""
@@ -259,8 +260,16 @@ class Page:
         return here or None
 
 
-def read_clauses(wording) -> list[tuple[list[str], dict[str, str]]]:
-    """The hand-written clauses: their features, and event -> modality."""
+class Clause(NamedTuple):
+    """A hand-written clause."""
+
+    features: list[str]
+    classes: list[str]  # its features in classes of words
+    events: dict[str, str]  # event -> modality
+
+
+def read_clauses(wording) -> list[Clause]:
+    """The hand-written clauses."""
     found = []
     for path in sorted((HERE / "corpus").glob("clauses-*.tsv")):
         for line in path.read_text("utf-8").splitlines()[1:]:
@@ -276,7 +285,8 @@ def read_clauses(wording) -> list[tuple[list[str], dict[str, str]]]:
             features = C.frame_features(words, target, how, headline=False, others="<other>" in words)
             # rules were written beside these clauses: half of the hits are hidden, or the scorer would trust rules too much
             hidden = zlib.crc32(text.encode()) % 2
-            found.append((features + ([] if hidden else sorted(set(names))), events))
+            features += [] if hidden else sorted(set(names))
+            found.append(Clause(features, class_features(words, target, how), events))
     return found
 
 
@@ -349,22 +359,24 @@ def linear_arrays(name: str, fitted: list[tuple[np.ndarray, float]]) -> dict[str
     }
 
 
-def train_events(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) -> None:
-    rows, labels, groups = [], [], []
+def train_events(pages: list[Page], folds: np.ndarray, clauses: list[Clause], arrays: dict) -> None:
+    labels, groups = [], []
     for page, fold in zip(pages, folds):
-        for frame, features in zip(page.frames, page.features):
-            rows.append(features)
+        for frame in page.frames:
             carried = [page.supports(frame, event) for event in EVENTS]
             labels.append([-1 if found is None else int(bool(found)) for found in carried])
             groups.append(fold)
-    extra = np.array([[int(event in events) for event in EVENTS] for _, events in clauses])
-    out, linears = linear_crossfit(
-        matrix(rows), np.array(labels), np.array(groups), matrix([f for f, _ in clauses]), extra, "events", arrays, 20.0
-    )
+    y, g = np.array(labels), np.array(groups)
+    extra = np.array([[int(event in clause.events) for event in EVENTS] for clause in clauses])
+    words = matrix([features for page in pages for features in page.features])
+    by_words = linear_crossfit(words, y, g, matrix([c.features for c in clauses]), extra, "events", arrays, 20.0)
+    classes = matrix([class_features(f.words, f.target, f.how) for page in pages for f in page.frames])
+    by_classes = linear_crossfit(classes, y, g, matrix([c.classes for c in clauses]), extra, "classes", arrays, 5.0)
     position = 0
     for page, fold in zip(pages, folds):
-        page.anchors = Anchors(page.frames, linears[fold])
-        page.logits = out[position : position + len(page.frames)]
+        here = slice(position, position + len(page.frames))
+        page.logits, page.classes = by_words.odds[here], by_classes.odds[here]
+        page.anchors = Anchors(page.frames, by_words.linears[fold])
         position += len(page.frames)
 
 
@@ -378,7 +390,7 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) 
                     labels.append([int(claim["modality"] == m) for m in MODALITIES])
                     groups.append(fold)
     extra_rows, extra = [], []
-    for features, events in clauses:
+    for features, _, events in clauses:
         for event, modality in events.items():
             if event in EVENTS and modality in MODALITIES:
                 extra_rows.append([*features, *C.modality_features(features, Event(event))])
@@ -547,7 +559,7 @@ def same_source(a: str | None, b: str | None) -> bool:
 def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -> None:
     tables, labels, groups = [], [], []
     for page, fold in zip(pages, folds):
-        rows, table = joining.make_rows(page.reading, page.frames, page.logits, page.anchors, lexicon, page.rules)
+        rows, table = joining.make_rows(page.reading, page.judged, lexicon)
         keep = [i for i, row in enumerate(rows) if EVENTS[row.event] not in NAMED]
         page.rows = [rows[i] for i in keep]
         tables.append(table[keep])

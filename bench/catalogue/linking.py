@@ -187,7 +187,7 @@ def link(
         published = dated.published if dated else None
     frames = find_frames(reading)
     judged = judge_frames(frames, reader.scorer, reader.wording)
-    rows, table = make_rows(reading, frames, judged.logits, reader.lexicon, judged.rules)
+    rows, table = make_rows(reading, judged, reader.lexicon)
     scores = reader.scorer.forests["claims"].probability(table)
     milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in castings.EVENTS]
     stages = stages_of(frames, [rows[i] for i in milestone], [float(scores[i]) for i in milestone])

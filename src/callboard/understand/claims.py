@@ -5,7 +5,7 @@ From a reading to claims: candidates are scored, the best row for each claim is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,28 +16,18 @@ from callboard.understand.entities import Entity
 from callboard.understand.features import frame_features
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame
-from callboard.understand.joining import EVENTS, Row, make_rows
+from callboard.understand.joining import EVENTS, Judged, Row, make_rows
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.linear import Linear
 from callboard.understand.reading import Reading
 from callboard.understand.scorer import Scorer
+from callboard.understand.word_classes import class_features
 from callboard.understand.wording import Wording
 from callboard.when import When
 
 MODALITIES = tuple(Modality)
 Stages = Mapping[tuple[str, int | None], float]
 Speakers = Mapping[str, tuple[int, Entity]]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Frames with what the scorers say of each."""
-
-    frames: Sequence[Frame]
-    features: Sequence[list[str]]
-    logits: Floats  # log odds of each event, shape (n_frames, n_events)
-    anchors: Anchors
-    rules: Floats  # 1 where a rule found the event, -1 where it found it denied, else 0
 
 
 def rule_hits(frames: Sequence[Frame], wording: Wording) -> tuple[Floats, list[list[str]]]:
@@ -71,15 +61,19 @@ def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> J
     """What the learned wording model and the rules say of each frame."""
     rules, names = rule_hits(frames, wording)
     features = [all_features(frame, rule_names) for frame, rule_names in zip(frames, names)]
-    logits = (
-        np.array([scorer.events.log_odds(feature) for feature in features]) if features else np.zeros((0, len(EVENTS)))
-    )
-    return Judged(frames, features, logits, Anchors(frames, scorer.events), rules)
+    logits = _odds(scorer.events, features)
+    classes = _odds(scorer.classes, [class_features(frame.words, frame.target, frame.how) for frame in frames])
+    return Judged(frames, features, logits, classes, Anchors(frames, scorer.events), rules)
+
+
+def _odds(linear: Linear, features: Sequence[Sequence[str]]) -> Floats:
+    """Log odds of each event, shape ``(len(features), len(EVENTS))``."""
+    return np.array([linear.log_odds(row) for row in features]) if features else np.zeros((0, len(EVENTS)))
 
 
 def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[Claim]:
     """The claims of a document, in order of the text; each with a score that is a calibrated probability."""
-    rows, table = make_rows(reading, judged.frames, judged.logits, judged.anchors, lexicon, judged.rules)
+    rows, table = make_rows(reading, judged, lexicon)
     milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in castings.EVENTS]
     rows, table = [rows[i] for i in milestone], table[milestone]
     raw = scorer.forests["claims"].probability(table)

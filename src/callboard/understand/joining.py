@@ -43,6 +43,8 @@ FEATURES = (
     *(f"is_{event}" for event in EVENTS),
     *[
         "logit",
+        "class_logit",
+        "class_best",
         "event_rank",
         "best_other",
         "title_probability",
@@ -119,6 +121,18 @@ def is_boilerplate(line: str) -> bool:
     return bool(_BOILERPLATE.match(line))
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Frames with what the scorers say of each."""
+
+    frames: Sequence[Frame]
+    features: Sequence[list[str]]
+    logits: Floats  # log odds of each event by the words, shape (n_frames, len(EVENTS))
+    classes: Floats  # the same by the classes of the words
+    anchors: Anchors
+    rules: Floats  # 1 where a wording rule found the event, -1 where one found it denied, else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One frame, event and season that may make a claim."""
@@ -171,21 +185,9 @@ def season_options(frame: Frame, table: TitleSeasons, known: int | None) -> list
     return list(dict.fromkeys(n for n in options if n is None or 0 < n < 60))[:9]
 
 
-def make_rows(
-    reading: Reading,
-    frames: Sequence[Frame],
-    logits: Floats,
-    anchors: Anchors,
-    lexicon: Lexicon,
-    rules: Floats | None = None,
-) -> tuple[list[Row], Floats]:
-    """
-    All candidate rows and their features, shape ``(n_rows, len(FEATURES))``.
-
-    Args:
-        logits: Of each event in each frame, natural log odds, shape ``(n_frames, len(EVENTS))``.
-        rules: 1 where a wording rule found the event, -1 where one found it denied, same shape; None for no rules.
-    """
+def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[Row], Floats]:
+    """All candidate rows and their features, shape ``(n_rows, len(FEATURES))``."""
+    frames, logits, rules, classes = judged.frames, judged.logits, judged.rules, judged.classes
     tables = season_tables(reading, frames)
     text = reading.layout.full
     film_words, series_words = kind_words(text)
@@ -218,9 +220,7 @@ def make_rows(
         table = tables[frame.key]
         known = lexicon.known(frame.key)
         known_seasons = max((t.seasons or 0 for t in known if t.kind == "series"), default=0)
-        hits = [
-            e for e in range(len(EVENTS)) if logits[i, e] >= EVENT_FLOOR or (rules is not None and rules[i, e] != 0)
-        ]
+        hits = [e for e in range(len(EVENTS)) if logits[i, e] >= EVENT_FLOOR or rules[i, e] != 0]
         order = np.argsort(-logits[i])
         rank_of = {int(e): r for r, e in enumerate(order)}
         rivals = [j for j in by_sentence[frame.sentence.index] if j != i]
@@ -246,7 +246,7 @@ def make_rows(
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
             rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
-            for season, around, at_anchor in zip(options, by_season, anchors.describe(i, e, options)):
+            for season, around, at_anchor in zip(options, by_season, judged.anchors.describe(i, e, options)):
                 rows.append(Row(i, e, season))
                 values = (
                     shared
@@ -256,6 +256,8 @@ def make_rows(
                     | {
                         f"is_{EVENTS[e]}": 1.0,
                         "logit": float(logits[i, e]),
+                        "class_logit": float(classes[i, e]),
+                        "class_best": float(classes[i].max()),
                         "event_rank": rank_of[e],
                         "best_other": max(others),
                         "none": season is None,
@@ -282,8 +284,8 @@ def make_rows(
                         "after_frame": "after" in kinds,
                         "title_event_best": best[(frame.key, e)],
                         "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
-                        "rule": rules is not None and rules[i, e] > 0,
-                        "rule_denied": rules is not None and rules[i, e] < 0,
+                        "rule": rules[i, e] > 0,
+                        "rule_denied": rules[i, e] < 0,
                         "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
                         "sentence_frames": len(rivals),
                         "near_film": kinds_near[frame.key][0],

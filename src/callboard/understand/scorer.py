@@ -35,6 +35,7 @@ class Scorer:
 
     forests: Mapping[str, Forest]
     events: Linear
+    classes: Linear  # the same outputs, from the classes of the words
     modality: Linear
     persons: Linear  # outputs: castings.EVENTS
     contexts: Linear  # of title candidates; one output
@@ -77,6 +78,7 @@ def load_scorer() -> Scorer:
     return Scorer(
         forests={name: Forest.of_arrays(name, arrays) for name in FORESTS},
         events=Linear.of_arrays("events", arrays),
+        classes=Linear.of_arrays("classes", arrays),
         modality=Linear.of_arrays("modality", arrays),
         persons=Linear.of_arrays("persons", arrays),
         contexts=Linear.of_arrays("contexts", arrays),
