@@ -69,7 +69,9 @@ def test_headlines_of_other_stories_do_not_let_a_page_pass(filter_: Filter) -> N
     page = b"<html><title>Bridge</title><p>" + NEWS + b"</p>" + boxes
     assert not filter_.passes_page(page)
     assert b"trailer" in text_runs(page)
-    told = b'<p>The <a href="/x">third season of Quiet Harbor</a> <b>is filming</b> now, the network said on Monday.</p>'
+    told = (
+        b'<p>The <a href="/x">third season of Quiet Harbor</a> <b>is filming</b> now, the network said on Monday.</p>'
+    )
     assert filter_.passes_page(page + told)
     assert b"The third season of Quiet Harbor is filming now" in paragraphs(page + told)
     assert filter_.passes_page(page.replace(b"Bridge", b"Quiet Harbor is filming"))

@@ -38,7 +38,8 @@ def command(
     them for each month of CC-NEWS. Pages that do not speak of productions, or not in English, are passed over before they
     are parsed. A run that was stopped is completed by running it again. An archive that fails three times is set aside
     with its reason, in DIR/quarantine. The first problems of each archive are named on stderr, and a hundred in the last
-    line of its file. The exit status is 1 where anything could not be read.
+    line of its file. Pages that could not be read are no failure, since every crawl has some; the exit status is 1 where
+    an archive is missing, was set aside, or could not be read to its end.
 
     \b
     Example:
