@@ -19,8 +19,8 @@ _STEM = re.compile(r"(?:ing|ed|es|s|er|'s|ly)$")
 _CHANGES = {"shot": "shoot", "began": "begin", "begun": "begin", "got": "get", "gets": "get", "came": "come", "took": "take",
             "made": "make", "went": "go", "gone": "go", "done": "do", "said": "say", "told": "tell", "wrote": "write", "written": "write",
             "gave": "give", "given": "give", "left": "leave", "kept": "keep", "held": "hold", "brought": "bring", "ran": "run",
-            "put": "put", "has": "have", "had": "have", "is": "be", "was": "be", "are": "be", "were": "be", "been": "be", "won't": "will",
-            "isn't": "be", "hasn't": "have", "film": "film", "movie": "film", "movies": "film", "show": "series", "drama": "series",
+            "put": "put", "has": "have", "had": "have", "is": "be", "was": "be", "are": "be", "were": "be", "been": "be", "film": "film",
+            "movie": "film", "movies": "film", "show": "series", "drama": "series",
             "comedy": "series", "streamer": "network", "studio": "network", "channel": "network"}  # fmt: skip
 
 
@@ -29,6 +29,8 @@ def stem(word: str) -> str:
     """A rough stem that brings forms of one verb together; slots and short words stay."""
     if word in _CHANGES:
         return _CHANGES[word]
+    if word.endswith("n't"):
+        return "not"  # what is denied counts, not the verb that carries it
     if len(word) < 5 or word[0] == "<":
         return word
     cut = _STEM.sub("", word)
