@@ -5,7 +5,7 @@ Coordinate search on the log score of the stage (each article alone, and all so 
 gold claims and, with half their weight, from extracted ones: held-out where bench/judge/extract.py has made them, else
 those of the shipped reader, which learned from these articles. Dev articles are never read. A step is kept when the
 loss falls by more than 0.0015 and rises for neither half of the articles (split by a hash of the production's title)
-by more than 0.004. How readers go wrong is not searched but counted, by bench/judge/misread.py.
+by more than 0.004.
 """
 
 from __future__ import annotations
@@ -48,6 +48,10 @@ STEPS = {
     "certain": 0.4,
     "superseded": 0.1,
     "quiet_read": 0.2,
+    "spelled_time": 0.1,
+    "misread_time": 0.1,
+    "missed_time": 0.05,
+    "misput": 0.1,
     "past_days": 350.0,
     "ahead_days": 150.0,
 }
@@ -87,7 +91,7 @@ def main() -> int:
             for sign in (1, -1):
                 value = getattr(best, name) + sign * step * scale
                 if (value <= 0 and not name.startswith(("mention", "keep"))) or (
-                    name.startswith(("span", "quiet_read")) and value > 1
+                    name.startswith(("span", "mis", "spelled", "quiet_read")) and value >= 1
                 ):
                     continue
                 trial = dataclasses.replace(best, **{name: round(value, 4)})
