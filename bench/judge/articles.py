@@ -107,6 +107,8 @@ def true_stage(history: History, day: dt.date) -> str | None:
     over = history.outcome == "cancelled"
     for time, after in ((end, "postproduction"), (start, "filming"), (order, "ordered")):
         if time is None:
+            if after == "ordered":
+                return None  # no order is known: in development or ordered
             if after == "filming" and history.outcome != "cancelled":
                 return None  # neither start nor wrap is known: ordered or filming
             if (
@@ -149,21 +151,27 @@ def find_cases(articles: Sequence[Article], histories: Sequence[History]) -> lis
     return cases
 
 
+def under_title(reports: Iterable[Report], title: str) -> list[Report]:
+    """Those of the reports that are about a title, in whatever spelling, under this one; as the board joins them."""
+    key = title_key(title)
+    return [
+        dataclasses.replace(
+            r, claim=dataclasses.replace(r.claim, production=Production(title, r.claim.production.season))
+        )
+        for r in reports
+        if title_key(r.claim.production.title) == key
+    ]
+
+
 def with_claims(cases: Sequence[Case], articles: Mapping[str, Article]) -> list[Case]:
-    """The same cases with the claims of other articles of the same names; a title is found by its key."""
+    """The same cases with the claims of other articles of the same names, those about the case's title under its name."""
     found = []
     for case in cases:
         article = articles.get(case.article.name)
         if article is None:
             continue
-        key, season = title_key(case.production.title), case.production.season
-        renamed = tuple(
-            dataclasses.replace(r, claim=dataclasses.replace(r.claim, production=case.production))
-            if title_key(r.claim.production.title) == key and r.claim.production.season == season
-            else r
-            for r in article.reports
-        )
-        found.append(dataclasses.replace(case, article=dataclasses.replace(article, reports=renamed)))
+        about = tuple(under_title(article.reports, case.production.title))
+        found.append(dataclasses.replace(case, article=dataclasses.replace(article, reports=about)))
     return found
 
 
@@ -205,14 +213,19 @@ def score(
     gaps = [find_gaps(h for h in histories if fold_of(h.title) != fold) for fold in range(FOLDS)]
     for case in cases:
         day, history, production = case.article.day, case.history, case.production
-        own = [r for r in case.article.reports if r.claim.production == production]
-        alone = judge(production, own, as_of=day, kind=history.kind, platform=history.platform, strengths=strengths)
+        told = under_title(by_title.get(title_key(production.title), ()), production.title)
+        from_it = [r for r in told if r.document == case.article.name]
+        own = [r for r in from_it if r.claim.production == production]
+        alone = judge(
+            production,
+            reports_for(production, from_it),
+            as_of=day,
+            kind=history.kind,
+            platform=history.platform,
+            strengths=strengths,
+        )
         earlier = known_seasons(earlier_of(history, histories), day)
-        far = [
-            r
-            for r in by_title.get(title_key(production.title), [])
-            if r.said is not None and r.said.bounds()[1] <= day and r.claim.production.title == production.title
-        ]
+        far = [r for r in told if r.said is not None and r.said.bounds()[1] <= day]
         about = reports_for(production, far)
         so_far = judge(
             production,

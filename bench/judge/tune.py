@@ -47,10 +47,11 @@ STEPS = {
     "span_side": 0.15,
     "certain": 0.4,
     "superseded": 0.1,
-    "misread": 0.2,
+    "quiet_read": 0.2,
+    "spelled_time": 0.1,
     "misread_time": 0.1,
-    "missed_time": 0.1,
-    "most_wrong": 0.1,
+    "missed_time": 0.05,
+    "misput": 0.1,
     "past_days": 350.0,
     "ahead_days": 150.0,
 }
@@ -90,7 +91,7 @@ def main() -> int:
             for sign in (1, -1):
                 value = getattr(best, name) + sign * step * scale
                 if (value <= 0 and not name.startswith(("mention", "keep"))) or (
-                    name.startswith(("span", "mis", "most")) and value > 1
+                    name.startswith(("span", "mis", "spelled", "quiet_read")) and value >= 1
                 ):
                     continue
                 trial = dataclasses.replace(best, **{name: round(value, 4)})

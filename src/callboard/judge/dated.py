@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from callboard.judge.grid import REACH_DAYS, clip_day
+from callboard.judge.grid import clip_day
 from callboard.judge.trust import Weighed
 from callboard.model import PEOPLE_EVENTS, Event, Milestone, Modality
 from callboard.when import When
@@ -103,17 +103,17 @@ def bounds_of(dated: Sequence[Dated]) -> list[int]:
     return sorted(days)
 
 
-def current_schedules(dated: Sequence[Dated]) -> dict[Milestone, int]:
-    """The last day on which anybody dated each milestone, or said that its date had moved."""
-    latest: dict[Milestone, int] = {}
+def current_schedules(dated: Sequence[Dated]) -> dict[Milestone, list[tuple[int, float]]]:
+    """The days on which anybody dated each milestone, or said that its date had moved, and how far each was read right."""
+    found: dict[Milestone, list[tuple[int, float]]] = {}
     for item in dated:
         event = Event.RELEASE if item.event is Event.RESCHEDULE else item.event
         milestone = MILESTONE_OF.get(event)
         if milestone is None or item.modality is Modality.DENIED:
             continue
         if item.first is not None or item.event is Event.RESCHEDULE:
-            latest[milestone] = max(latest.get(milestone, -REACH_DAYS), item.said)
-    return latest
+            found.setdefault(milestone, []).append((item.said, 1 - item.weighed.misread))
+    return found
 
 
 def pauses_of(dated: Sequence[Dated]) -> list[tuple[int, int]]:

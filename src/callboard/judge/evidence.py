@@ -13,34 +13,42 @@ Each claim takes one of four forms:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from callboard.judge.dated import MILESTONE_OF, Dated, current_schedules, is_quiet, pauses_of
+from callboard.judge.dated import MILESTONE_OF, Dated, current_schedules, is_quiet
+from callboard.judge.doubt import Doubt, doubt_of
 from callboard.judge.grid import Array, Grid
 from callboard.judge.strengths import HARD, Strengths, mention, quiet, speak, speak_ahead
-from callboard.model import Event, Milestone, Modality
+from callboard.model import PEOPLE_EVENTS, Event, Milestone, Modality
 
 ORDERED = tuple(Milestone)
 _WIDE_DAYS = 45  # a date wider than a month and a half that holds the day it was said may be past or to come
 _MOST_NATS = 90.0  # a milestone's evidence is scaled down to this range: ten thousand claims are no more than that
 
 
+_PUBLIC_DAYS, _UNANNOUNCED = 45, 0.35  # "no date yet": most dates are public two months ahead
 _OF_SHOOT = frozenset({Event.FILMING, Event.FILMING_PAUSE, Event.FILMING_END, Event.FILMING_START})
 
 
 @dataclass(slots=True)
 class Evidence:
-    """Log likelihood of each milestone's day; `moved[k]` is what wrap-first and release-first lives read alike."""
+    """Log likelihood of each milestone's day, apart for lives in which the wrap and the release come first."""
 
     grid: Grid
     steps: Array  # (5, size + 1): differences of a step function over cells
     days: Array  # (5, size)
     wrap_steps: Array  # (2, size + 1): what the wrap and the release add when the wrap comes first
     merged_steps: Array  # (2, size + 1): what they add when the release comes first
-    pauses: list[tuple[int, int]] = field(default_factory=list)
+
+    @classmethod
+    def none(cls, grid: Grid) -> Evidence:
+        """Nothing said."""
+        size = grid.size
+        steps = np.zeros((5, size + 1)), np.zeros((5, size)), np.zeros((2, size + 1)), np.zeros((2, size + 1))
+        return cls(grid, *steps)
 
     def before_and_after(self, milestone: int, day: int, before: float, after: float) -> None:
         """Add `before` where the milestone lies up to the day, inclusive, and `after` where it lies later."""
@@ -76,28 +84,32 @@ class Evidence:
         return np.cumsum(steps[:, :-1], axis=1) + self.days
 
 
-def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bool = False) -> Evidence:
-    """The likelihood of all claims together."""
-    size = grid.size
-    evidence = Evidence(
-        grid,
-        np.zeros((5, size + 1)),
-        np.zeros((5, size)),
-        np.zeros((2, size + 1)),
-        np.zeros((2, size + 1)),
-        pauses_of(dated),
-    )
-    current = current_schedules(dated)
+def gather(
+    dated: Sequence[Dated],
+    grid: Grid,
+    strengths: Strengths,
+    expected: Callable[[int], Array],
+    before: Array,
+    is_film: bool = False,
+) -> Evidence:
+    """
+    The likelihood of all claims together.
+
+    Args:
+        dated: The claims.
+        grid: The days.
+        strengths: The numbers of the model.
+        expected: A day -> the probability of each stage on it before any claim, shape (6,).
+        before: Distribution of each milestone over the cells before any claim, shape (5, cells).
+        is_film: Whether it is a film.
+    """
+    evidence = Evidence.none(grid)
+    schedules = current_schedules(dated)
     only_quiet = all(is_quiet(item) for item in dated)
+    heard = [item for item in dated if item.weighed.weight > 0 and (not only_quiet or item.event is Event.RECEPTION)]
     soft: dict[int, Array] = {}  # day -> what that day's claims that only go with a stage say together
-    for item in dated:
-        if item.weighed.weight > 0 and (not only_quiet or item.event is Event.RECEPTION):
-            _add(item, evidence, strengths, current, soft)
-            if item.event is Event.RELEASE and item.is_ahead and not is_film and item.modality is not Modality.DENIED:
-                assert item.first is not None
-                assert item.last is not None
-                wrong, width = _wrong(item, strengths, strengths.misread_time), item.last - item.first + 1
-                evidence.stage(item.said, speak_ahead(width, strengths, wrong, item.weighed.weight))
+    for item in heard:
+        _add(item, evidence, strengths, schedules, soft, expected, before, is_film)
     for day, together in sorted(soft.items()):
         reach = float(np.ptp(together))
         evidence.stage(day, together * min(1.0, strengths.soft_cap / reach) if reach > 0 else together)
@@ -105,7 +117,8 @@ def gather(dated: Sequence[Dated], grid: Grid, strengths: Strengths, is_film: bo
         last = max(item.said for item in dated)
         evidence.stage(last, mention(strengths))
         if only_quiet:
-            evidence.stage(last, quiet(strengths))
+            missed = strengths.quiet_read if any(item.weighed.was_read for item in dated) else 1.0
+            evidence.stage(last, missed * quiet(strengths))
     for milestone in range(5):
         low = float(evidence.days[milestone].min())
         if low < -_MOST_NATS:
@@ -121,40 +134,39 @@ def _add(
     item: Dated,
     evidence: Evidence,
     strengths: Strengths,
-    current: Mapping[Milestone, int],
+    schedules: Mapping[Milestone, Sequence[tuple[int, float]]],
     soft: dict[int, Array],
+    expected: Callable[[int], Array],
+    before: Array,
+    is_film: bool,
 ) -> None:
-    event, modality, weight = item.event, item.modality, item.weighed.weight
-    wrong = _wrong(item, strengths)
+    event, modality, weight, day = item.event, item.modality, item.weighed.weight, _stage_day(item)
+    doubt = doubt_of(item, expected(day), strengths)
     milestone = MILESTONE_OF.get(event)
     dated_event = milestone
     if event is Event.RESCHEDULE and item.first is not None and modality is not Modality.DENIED:
         dated_event = Milestone.RELEASE  # alone, a moved date is the release's; beside one, its echo is superseded
+    is_news = event in PEOPLE_EVENTS and item.is_news and modality is Modality.ASSERTED
+    ratio = speak(event, modality, is_news)
     if dated_event is not None and item.first is not None and modality is not Modality.DENIED:
-        doubt = _wrong(item, strengths, strengths.misread_time)
-        _add_time(item, evidence, strengths, ORDERED.index(dated_event), doubt, current.get(dated_event, item.said))
+        _add_time(item, evidence, strengths, ORDERED.index(dated_event), doubt, schedules.get(dated_event, ()), before)
     elif milestone is not None and event is not Event.PREPARATION:
-        _add_bound(item, evidence, ORDERED.index(milestone), _wrong(item, strengths, strengths.missed_time))
-    is_news = event in (Event.CASTING, Event.CREW) and item.is_news and modality is Modality.ASSERTED
-    log_likelihood = speak(event, modality, strengths, wrong, weight, is_news)
-    if log_likelihood is not None:
-        if event in HARD:
-            evidence.stage(_stage_day(item), log_likelihood, of_shoot=event in _OF_SHOOT)
+        if item.weighed.was_read:
+            _add_doubted_bound(item, evidence, ORDERED.index(milestone), doubt, ratio)
             return
+        _add_bound(item, evidence, ORDERED.index(milestone), doubt)
+    if ratio is not None and event in HARD:
+        evidence.stage(day, weight * np.log(doubt.of_stage(ratio)), of_shoot=event in _OF_SHOOT)
+    elif ratio is not None:
+        power = strengths.soft * weight
         if event is Event.ORDER and item.last is not None:
-            log_likelihood = log_likelihood * np.exp(-max(item.said - item.last, 0) / strengths.order_days)
-        soft[_stage_day(item)] = soft.get(_stage_day(item), np.zeros(6)) + log_likelihood
-
-
-def _wrong(item: Dated, strengths: Strengths, of_time: float = 0.0) -> float:
-    """
-    Probability that a claim says nothing true: its origin errs, or it was misread.
-
-    `of_time` is the chance that a claim that is the production's has its time wrong, where it had to be read out.
-    """
-    misread = item.weighed.misread
-    right = (1 - item.weighed.wrong * strengths.certain) * (1 - min(strengths.misread * misread, 1.0))
-    return min(1 - right * (1 - of_time if misread > 0 else 1.0), strengths.most_wrong)
+            power *= float(np.exp(-max(item.said - item.last, 0) / strengths.order_days))
+        soft[day] = soft.get(day, np.zeros(6)) + power * np.log(doubt.of_stage(ratio))
+    if event is Event.RELEASE and item.is_ahead and not is_film and modality is not Modality.DENIED:
+        assert item.first is not None
+        assert item.last is not None
+        ratio = speak_ahead(item.last - item.first + 1)
+        evidence.stage(item.said, weight * strengths.ahead * np.log(doubt.with_time().of_stage(ratio)))
 
 
 def _stage_day(item: Dated) -> int:
@@ -166,52 +178,70 @@ def _stage_day(item: Dated) -> int:
     return (item.first + item.last) // 2
 
 
-def _add_bound(item: Dated, evidence: Evidence, milestone: int, wrong: float) -> None:
-    weight = item.weighed.weight
-    yes, no = weight * np.log(1 - wrong), weight * np.log(wrong)
-    if item.modality is Modality.ASSERTED:
-        evidence.before_and_after(milestone, item.said, yes, no)
-    elif item.modality is Modality.DENIED:
-        evidence.before_and_after(milestone, item.said, no, yes)
-        if milestone == 4:
-            # "no date yet": most dates are public two months ahead
-            evidence.before_and_after(milestone, item.said + 45, weight * np.log(0.35), 0.0)
-    else:
+def _bound_of(item: Dated, milestone: int, doubt: Doubt) -> tuple[float, float]:
+    """Likelihoods of an undated claim of a milestone where it was reached when that was said, and where not."""
+    if item.modality in (Modality.EXPECTED, Modality.POSSIBLE):
         # likely or possible, so not done: "possible" leaves more room for an event that the text does not know of
-        doubt = max(wrong, 0.1 if item.modality is Modality.EXPECTED else 0.25)
-        evidence.before_and_after(milestone, item.said, weight * np.log(doubt), weight * np.log(1 - doubt))
+        doubt = replace(doubt, origin=max(doubt.origin, 0.2 if item.modality is Modality.EXPECTED else 0.5))
+    return doubt.of_bound(milestone, item.modality is Modality.ASSERTED)
+
+
+def _add_bound(item: Dated, evidence: Evidence, milestone: int, doubt: Doubt) -> None:
+    done, not_done = _bound_of(item, milestone, doubt)
+    weight = item.weighed.weight
+    evidence.before_and_after(milestone, item.said, weight * np.log(done), weight * np.log(not_done))
+    if item.modality is Modality.DENIED and milestone == 4:
+        evidence.before_and_after(milestone, item.said + _PUBLIC_DAYS, weight * np.log(_UNANNOUNCED), 0.0)
+
+
+def _add_doubted_bound(item: Dated, evidence: Evidence, milestone: int, doubt: Doubt, ratio: Array | None) -> None:
+    """Add the bound and what goes with it as one: both stand or fall with the reading."""
+    done, not_done = _bound_of(item, milestone, replace(doubt, event=0.0))
+    ratio = np.where(np.arange(6) > milestone, done, not_done) * (1.0 if ratio is None else ratio)
+    weight, mixed = item.weighed.weight, replace(doubt, origin=0.0).of_stage(ratio)
+    evidence.stage(item.said, weight * np.log(mixed), of_shoot=item.event in _OF_SHOOT)
+    if item.modality is Modality.DENIED and milestone == 4:
+        left = (1 - doubt.event) * _UNANNOUNCED + doubt.event
+        evidence.before_and_after(milestone, item.said + _PUBLIC_DAYS, weight * np.log(left), 0.0)
 
 
 def _add_time(
-    item: Dated, evidence: Evidence, strengths: Strengths, milestone: int, wrong: float, current: int
+    item: Dated,
+    evidence: Evidence,
+    strengths: Strengths,
+    milestone: int,
+    doubt: Doubt,
+    schedules: Sequence[tuple[int, float]],
+    before: Array,
 ) -> None:
     assert item.first is not None
     assert item.last is not None
     grid, weight = evidence.grid, item.weighed.weight
     if item.last - item.first > 1200:
         # "by February", "not before 2019": an end alone bounds the day
-        yes, no = weight * np.log(1 - max(wrong, 0.03)), weight * np.log(max(wrong, 0.03))
+        done, not_done = replace(doubt, origin=max(doubt.origin, 0.06)).of_bound(milestone, done=True)
         time = item.weighed.report.claim.time
         if time is not None and time.first is None:
-            evidence.before_and_after(milestone, item.last, yes, no)
+            evidence.before_and_after(milestone, item.last, weight * np.log(done), weight * np.log(not_done))
         elif time is not None and time.last is None:
-            evidence.before_and_after(milestone, item.first - 1, no, yes)
+            evidence.before_and_after(milestone, item.first - 1, weight * np.log(not_done), weight * np.log(done))
         return
     if milestone == 1 and not item.is_ahead:
         # "she is in training" dates a day of the preparation, not its first
         if item.modality is Modality.ASSERTED:
-            evidence.before_and_after(1, item.last, 0.0, weight * np.log(max(wrong, 0.05)))
+            evidence.before_and_after(1, item.last, 0.0, weight * np.log(max(doubt.any, 0.05)))
         return
     if item.is_ahead:
-        if item.said < current - 15:
-            weight *= strengths.superseded
+        later = max((credit for said, credit in schedules if said > item.said + 15), default=0.0)
+        weight *= 1 - (1 - strengths.superseded) * later
         density = schedule_density(grid, item.first, item.last, item.said, item.modality, strengths)
-        doubt = max(wrong, 0.02)
+        least = 0.02
     else:
         density = _past_density(grid, item, strengths)
-        doubt = max(wrong, {Modality.ASSERTED: 0.0, Modality.EXPECTED: 0.15}.get(item.modality, 0.35))
+        least = {Modality.ASSERTED: 0.0, Modality.EXPECTED: 0.15}.get(item.modality, 0.35)
     # an order or a casting is dated by its announcement, which trails the fact; the others are dated by the fact
-    mixed = (1 - doubt) * density + doubt / strengths.outlier_days
+    doubt = replace(doubt, origin=max(doubt.origin, least))
+    mixed = doubt.of_day(density, before[milestone], strengths)
     evidence.days[milestone] += weight * (np.log(mixed) - np.log(mixed.max()))
 
 

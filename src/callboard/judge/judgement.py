@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from callboard.judge.dated import Dated, bounds_of, lay_out, when_days
+from callboard.judge.dated import Dated, bounds_of, lay_out, pauses_of, when_days
 from callboard.judge.decisions import decide
 from callboard.judge.evidence import Evidence, gather
 from callboard.judge.grid import Array, Grid, make_grid
 from callboard.judge.spells import Spells, group_of, load_table, shocks_known, spells_for
-from callboard.judge.strengths import Strengths
-from callboard.judge.timeline import make_link, order_prior, run_chain
+from callboard.judge.strengths import Strengths, mention
+from callboard.judge.timeline import Link, make_link, order_prior, run_chain
 from callboard.judge.trust import weigh
 from callboard.model import (
     Event,
@@ -108,7 +108,8 @@ def judge(
     """
     kinds = outlet_kinds or {}
     earlier = tuple(sorted(earlier, key=lambda season: (season.season or 0, str(sorted(season.dates.items())))))
-    dated = lay_out(weigh(reports, kinds, rates), as_of)
+    known = [report for report in reports if report.said is None or report.said.bounds()[0] <= as_of]
+    dated = lay_out(weigh(known, kinds, rates), as_of)
     posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
     stage, done = posterior.stage_on(as_of), posterior.done_by(as_of)
     decision, stopped = decide(
@@ -166,22 +167,25 @@ def find_posterior(
     table = table or load_table()
     spells = spells_for(kind, platform, production.season, earlier, table)
     grid = make_grid(today, bounds_of(dated))
-    evidence = gather(dated, grid, strengths, is_film=(kind or ("season" if production.season else "film")) == "film")
-    _add_silence(evidence, dated, today, strengths)
-    _add_earlier(evidence, earlier, production, spells, today)
     shocks = shocks_known(today, table)
     post_clock = "theatrical" if group_of(platform) == "theatrical" else "end_release"
+    pauses = pauses_of(dated)
     links = {
         "op": make_link(spells.order_preparation, "order_start", grid, shocks),
         "ps": make_link(spells.preparation_start, "order_start", grid, shocks),
-        "se": make_link(spells.start_end, "start_end", grid, shocks, evidence.pauses),
+        "se": make_link(spells.start_end, "start_end", grid, shocks, pauses),
         "er": make_link(spells.end_release, post_clock, grid, shocks),
     }
     prior = order_prior(grid, today, strengths.past_days, strengths.ahead_days)
+    is_film = (kind or ("season" if production.season else "film")) == "film"
+    before = _before_claims(prior, [links[k] for k in ("op", "ps", "se", "er")])
+    evidence = gather(dated, grid, strengths, lambda day: _expected(before, grid, day, strengths), before, is_film)
+    _add_silence(evidence, dated, today, strengths)
+    _add_earlier(evidence, earlier, production, spells, today)
     chain = run_chain(prior, [links[k] for k in ("op", "ps", "se", "er")], evidence.log_factors(wrap_first=True))
     lives: tuple[Life, ...] = (Life(1.0, chain.marginals, True),)
     if spells.weekly > 0.01:
-        links["sr"] = make_link(spells.start_release, "start_end", grid, shocks, evidence.pauses)
+        links["sr"] = make_link(spells.start_release, "start_end", grid, shocks, pauses)
         links["re"] = make_link(spells.release_end, "start_end", grid, shocks)
         swap = [0, 1, 2, 4, 3]
         factors = evidence.log_factors(wrap_first=False)[swap]
@@ -190,6 +194,20 @@ def find_posterior(
         share = float(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
         lives = (Life(1 - share, chain.marginals, True), Life(share, other.marginals[swap], False))
     return Posterior(grid, lives)
+
+
+def _before_claims(prior: Array, links: Sequence[Link]) -> Array:
+    """Distribution of each milestone over cells before any claim, the wrap first, shape (5, cells)."""
+    found = [prior]
+    for link in links:
+        found.append(link.forward(found[-1]))
+    return np.array(found)
+
+
+def _expected(before: Array, grid: Grid, day: int, strengths: Strengths) -> Array:
+    """Probability of each stage on a day, given only that the press speaks of the production, shape (6,)."""
+    stages = np.array(list(_stages(_done(before, grid, day)).values())) * np.exp(mention(strengths))
+    return stages / stages.sum()  # type: ignore[no-any-return]
 
 
 def _done(marginals: Array, grid: Grid, today: int) -> list[float]:

@@ -3,18 +3,19 @@ Which reports speak of a production, and what those about its neighbours say of 
 
 A claim about the series as a whole or about another season is translated: "renewed for season 3" says that season 2
 was ordered before, "season 2 premieres in March" that season 1 is out, "cancelled after two seasons" that nothing more
-will be made. Translated claims carry less certainty (`_INDIRECT`), so that what is said of the production itself prevails.
+will be made. Translated claims are less certain (`_INDIRECT`), so that what is said of the production itself prevails.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from callboard.model import Claim, Event, Modality, Production, Report
+from callboard.model import Event, Modality, Production, Report
 from callboard.when import When
 
-_INDIRECT = 0.85  # share of the score that a translated claim keeps
+_INDIRECT = 0.85  # certainty of a translated claim
 # Of a series as a whole these say something of the season that is under way; casts, plots and places do not.
 _SERIES_EVENTS = frozenset(
     {
@@ -29,6 +30,13 @@ _SERIES_EVENTS = frozenset(
         Event.RESCHEDULE,
     }
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translated(Report):
+    """What a report about a neighbour says of a production."""
+
+    certainty: float = _INDIRECT  # chance that it says so, where the report itself is right
 
 
 def reports_for(production: Production, reports: Iterable[Report]) -> list[Report]:
@@ -60,16 +68,17 @@ def _of_series(own: list[Report]) -> list[Report]:
     return [report for report in own if report.claim.production.season in (None, 1)]
 
 
-def _translated(report: Report, production: Production, event: Event, time: When | None, modality: Modality) -> Report:
-    claim: Claim = dataclasses.replace(
-        report.claim,
-        production=production,
-        event=event,
-        time=time,
-        modality=modality,
-        score=report.claim.score * _INDIRECT,
-    )
-    return dataclasses.replace(report, claim=claim)
+def _translated(
+    report: Report,
+    production: Production,
+    event: Event,
+    time: When | None,
+    modality: Modality,
+    certainty: float = _INDIRECT,
+) -> Report:
+    claim = dataclasses.replace(report.claim, production=production, event=event, time=time, modality=modality)
+    kept = {field.name: getattr(report, field.name) for field in dataclasses.fields(Report)}
+    return Translated(**(kept | {"claim": claim, "certainty": certainty}))
 
 
 def _until(report: Report) -> When | None:
@@ -111,8 +120,7 @@ def _from_later(report: Report, production: Production, season: int) -> list[Rep
 
 def _out(report: Report, production: Production, certainty: float) -> Report:
     """That a season is out, as far as its being followed by another says so: as a review of it would."""
-    review = _translated(report, production, Event.RECEPTION, None, Modality.ASSERTED)
-    return dataclasses.replace(review, claim=dataclasses.replace(review.claim, score=report.claim.score * certainty))
+    return _translated(report, production, Event.RECEPTION, None, Modality.ASSERTED, certainty)
 
 
 def _from_earlier(report: Report, production: Production, season: int) -> list[Report]:

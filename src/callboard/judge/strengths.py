@@ -92,6 +92,7 @@ class Strengths:
     soft_cap: float = 4.32  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
     order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
+    quiet_read: float = 0.7  # share of that power which is left where its claims had to be read out: some were missed
     ahead: float = 0.8  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 1.9  # log-odds that a date scheduled for tomorrow holds, by modality
     keep_expected: float = 1.2
@@ -110,10 +111,10 @@ class Strengths:
     silence_first: float = 0.3  # the same where the press took it up on a single day
     silence_days: float = 14.0  # time for the news to come out
     certain: float = 0.6  # multiplies the doubt in every origin
-    misread: float = 0.8  # multiplies the reader's doubt in a claim
-    misread_time: float = 0.47  # chance that a time that was read out is not the claim's
-    missed_time: float = 0.05  # chance that a claim read out without a time had one
-    most_wrong: float = 0.8  # no claim is believed less than that
+    spelled_time: float = 0.1  # chance that a time that was read out is not the event's, its year in the quote
+    misread_time: float = 0.3  # the same, its year not in the quote
+    missed_time: float = 0.1  # chance that a claim read out without a time had one
+    misput: float = 0.3  # chance that what was read as expected, possible or denied is put otherwise
     mention_development: float = 0.4  # log odds against `released` that the press mentions a production so
     mention_ordered: float = 0.0
     mention_filming: float = 0.4
@@ -122,26 +123,16 @@ class Strengths:
     ahead_days: float = 500.0  # and how far ahead
 
 
-def speak(
-    event: Event, modality: Modality, strengths: Strengths, wrong: float, weight: float, is_news: bool = False
-) -> Array | None:
-    """Log likelihood of each stage, shape (6,), largest 0; None: such a claim says nothing of the stage."""
+def speak(event: Event, modality: Modality, is_news: bool = False) -> Array | None:
+    """Likelihood of such a claim in each stage, shape (6,), largest 1; None: it says nothing of the stage."""
     frequencies = SPEAKS_NEWS if is_news else SPEAKS.get((event, modality))
-    if frequencies is None:
-        return None
-    ratio = np.array(frequencies) / max(frequencies)
-    power = weight if event in HARD else weight * strengths.soft
-    found: Array = power * np.log((1 - wrong) * ratio + wrong * 0.5)
-    return found
+    return None if frequencies is None else np.array(frequencies) / max(frequencies)
 
 
-def speak_ahead(width_days: int, strengths: Strengths, wrong: float, weight: float) -> Array:
-    """Log likelihood of each stage where a release still to come is dated, shape (6,), largest 0."""
+def speak_ahead(width_days: int) -> Array:
+    """Likelihood, in each stage, of a date for a release still to come, shape (6,), largest 1."""
     frequencies = SPEAKS_AHEAD["exact" if width_days <= 45 else "vague"]
-    found: Array = (
-        weight * strengths.ahead * np.log((1 - wrong) * np.array(frequencies) / max(frequencies) + wrong * 0.5)
-    )
-    return found
+    return np.array(frequencies) / max(frequencies)
 
 
 def quiet(strengths: Strengths) -> Array:

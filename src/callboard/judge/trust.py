@@ -9,11 +9,13 @@ carry them. Further origins add less and less, since those who write about the s
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from callboard.judge.seasons import Translated
 from callboard.model import MILESTONE_EVENTS, Event, Report
 
 # Chance that what such an origin asserts is wrong, before anything is known of its own record. Set by hand;
@@ -84,7 +86,8 @@ class Weighed:
     origin: str
     wrong: float  # probability that the origin errs
     weight: float
-    misread: float = 0.0  # probability that the text does not say so; 0 for a claim that nobody had to read out
+    misread: float = 0.0  # probability that the text does not say so of this production; its time may be wrong besides
+    was_read: bool = False  # whether the claim had to be read out of a text, by its score below 1
 
 
 def name_key(name: str) -> str:
@@ -177,24 +180,30 @@ def weigh(
 
     `rates` gives the chance of error of origins that have a record; the others have that of their kind.
 
-    Of the echoes of one origin the earliest keeps the weight. A report that gives no origin at all is its own.
+    Of the echoes of one origin the earliest keeps the weight, and is as surely read as the best of them. A report that gives no origin at all is its own.
     """
     told: dict[tuple[str, str, str, str], list[str]] = {}
-    weighed = []
+    first: dict[tuple[str, ...], int] = {}
+    weighed: list[Weighed] = []
     ordered = sorted(reports, key=report_key)
     for number, (report, origin) in enumerate(zip(ordered, first_origins(ordered), strict=True)):
         claim = report.claim
         statement = _statement(report)
         heard = told.setdefault(statement, [])
         origin_key = origin or f"#{claim.quote.text}#{report.document or number}"
+        score = min(max(claim.score, 0.0), 1.0)
+        misread = 1 - score * (report.certainty if isinstance(report, Translated) else 1.0)
+        place = first.setdefault((*statement, origin_key), len(weighed))
         if origin_key in heard:
             weight = 0.0
+            if misread < weighed[place].misread:
+                weighed[place] = dataclasses.replace(weighed[place], misread=misread)
         else:
             weight = float(_NEXT_ORIGIN ** len(heard))
             heard.append(origin_key)
         kind = kind_of(report, outlet_kinds)
         wrong = (rates or {}).get(origin, WRONG[kind])
-        weighed.append(Weighed(report, origin, wrong, weight, misread=1 - min(max(claim.score, 0.0), 1.0)))
+        weighed.append(Weighed(report, origin, wrong, weight, misread, was_read=score < 1))
     return weighed
 
 
