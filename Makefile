@@ -8,7 +8,7 @@ DEV := $(VENV)/.installed-dev
 
 DEMO := build/demo.db
 
-.PHONY: help demo serve test check format types unit browser bench bench-floors bench-judge bench-second bench-archive bench-ledger bench-catalogue bench-board proof api-cases model docs lock clean
+.PHONY: help demo serve test check format types unit browser bench bench-floors bench-evidence bench-judge bench-second bench-archive bench-ledger bench-catalogue bench-board proof api-cases model docs lock clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## *(.*)/\1: \2/'
@@ -46,6 +46,9 @@ bench: $(DEV)  ## scores of reading on dev and train
 
 bench-floors: $(DEV)  ## fails when a score falls below bench/floors.json
 	$(BIN)/python bench/run.py --floors
+
+bench-evidence: $(DEV)  ## what wordings and groups of features are worth
+	$(BIN)/python bench/evidence.py
 
 bench-judge: $(DEV)  ## backtests of the judge
 	$(BIN)/python bench/judge/run.py

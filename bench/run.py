@@ -17,7 +17,10 @@ import sys
 import time
 from pathlib import Path
 
+import score
+
 HERE = Path(__file__).parent
+SURE = 0.9
 FLOORS = HERE / "floors.json"
 
 
@@ -44,6 +47,28 @@ def predict(gold: Path) -> tuple[Path, float, int]:
     return path, seconds, len(articles)
 
 
+def print_kinds(gold: Path, predicted: Path) -> None:
+    """Milestones of each kind of article, and how many of the surest claims are right."""
+    claims = {row["id"]: row["claims"] for row in map(json.loads, predicted.read_text("utf-8").splitlines())}
+    kinds: dict[str, list[int]] = {}
+    sure = [0, 0]
+    for article in map(json.loads, gold.read_text("utf-8").splitlines()):
+        found, given = claims[article["id"]], article["claims"]
+        pairs = score.pair(given, found)
+        met, met_gold = {j for _, j in pairs}, {i for i, _ in pairs}
+        count = kinds.setdefault(article["kind"], [0, 0, 0])
+        for i, claim in enumerate(given):
+            if claim["event"] in score.MILESTONES and not claim.get("optional"):
+                count[0 if i in met_gold else 2] += 1
+        for j, claim in enumerate(found):
+            count[1] += claim["event"] in score.MILESTONES and j not in met
+            if claim["score"] >= SURE:
+                sure[j in met] += 1
+    for kind, count in sorted(kinds.items()):
+        print(f"kind        {kind:<14} milestones F1 {score.f1(*count)[2]:.3f}  ({count[0] + count[2]} claims)")
+    print(f"sure        {sure[1]} of {sum(sure)} claims with a score of {SURE} or more are right")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--floors", action="store_true", help="fail when a score of dev is below bench/floors.json")
@@ -54,6 +79,7 @@ def main() -> int:
     command = [sys.executable, str(HERE / "score.py"), str(args.file), str(path)]
     if not args.floors:
         subprocess.run([*command, *(["--misses"] if args.misses else [])], check=True)
+        print_kinds(args.file, path)
         print(f"speed       {articles / seconds:.1f} articles a second and core (CPU time, plain text)")
         trained = HERE / "results" / "train.json"
         if trained.exists():
