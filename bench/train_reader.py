@@ -251,6 +251,14 @@ class Page:
         chosen = castings.choose_pairs(self.mentions, self.casting.pairs, self.pair_raw, thresholds)
         return [(i, self.casting.pairs[i]) for i, _ in chosen]
 
+    def named_prediction(self, i: int, pair: castings.Pair) -> dict:
+        """A chosen pair as a claim."""
+        name = self.name_of(pair)
+        return {
+            "title": self.reading.candidates[pair.key].name, "season": self.season_of[i], "event": NAMED[pair.event],
+            "modality": "asserted", "person": name, "place": name,
+        }  # fmt: skip
+
     def supports(self, frame, event: str) -> list[dict] | None:
         """Gold claims of the frame's title and event that its sentence carries; None where another sentence carries them."""
         gold = self.gold.get((frame.key, event))
@@ -504,12 +512,7 @@ def instances(page: Page, arrays: dict):
             EVENTS.index(NAMED[pair.event]),
         )
         found.append((pair.frame, event, anchor, page.season_of[i]))
-        name = {"person": page.name_of(pair), "place": page.name_of(pair)}
-        predicted.append(
-            prediction(page, pair.frame, event, page.season_of[i])
-            | name
-            | {"title": page.reading.candidates[pair.key].name}
-        )
+        predicted.append(page.named_prediction(i, pair))
     done = set()
     for i, j in score.pair(page.article["claims"], predicted):
         claim = page.article["claims"][i]
@@ -691,6 +694,20 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
             value = evaluate(press, arrays).get(event, 0.0) - 0.05 * abs(threshold - 0.3)
             tried.append((value, float(threshold)))
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
+    calibrate_people([page for page in pages if part_of(page) == "train"], arrays)
+
+
+def calibrate_people(pages: list[Page], arrays: dict) -> None:
+    """Calibration of the probability of a claim about a person or a place, as `calibrate` has it for the others."""
+    raw, right = [], []
+    for page in pages:
+        chosen = page.chosen_pairs(dict.fromkeys(NAMED, 0.1))
+        predicted = [page.named_prediction(i, pair) for i, pair in chosen]
+        met = {j for _, j in score.pair(page.article["claims"], predicted)}
+        raw += [float(page.pair_raw[i]) for i, _ in chosen]
+        right += [j in met for j in range(len(chosen))]
+    iso = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.999).fit(raw, right)
+    arrays |= {"named.raw": iso.X_thresholds_.astype(float), "named.right": iso.y_thresholds_.astype(float)}
 
 
 def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
@@ -698,13 +715,14 @@ def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
     count: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0, 0])
     for page in pages:
         predicted = [
-            {"title": page.reading.candidates[page.frames[row.frame].key].name, "season": row.season, "event": EVENTS[row.event], "modality": "asserted"}
+            {
+                "title": page.reading.candidates[page.frames[row.frame].key].name,
+                "season": row.season,
+                "event": EVENTS[row.event],
+                "modality": "asserted",
+            }
             for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds)
-        ] + [
-            {"title": page.reading.candidates[pair.key].name, "season": page.season_of[i], "modality": "asserted",
-             "event": NAMED[pair.event], "person": page.name_of(pair), "place": page.name_of(pair)}
-            for i, pair in page.chosen_pairs(thresholds)
-        ]  # fmt: skip
+        ] + [page.named_prediction(i, pair) for i, pair in page.chosen_pairs(thresholds)]
         gold = page.article["claims"]
         pairs = score.pair(gold, predicted)
         met_gold, met = {i for i, _ in pairs}, {j for _, j in pairs}

@@ -250,7 +250,7 @@ def _named_claims(
             person=None if place else mention.entity.name,
             role=None if place else people.role_of(mention.entity, frame, crew=event is Event.CREW),
             place=mention.entity.name if place else None,
-            score=score,
+            score=scorer.calibrated_named(score),
         )
         claims.append((mention.place, asked, claim))
     return claims

@@ -43,12 +43,19 @@ class Scorer:
     sourcewords: Linear  # of the sources that a claim may have; one output
     dating: Floats  # weights of the clues to a day of publication, shape (dating_clues.WEIGHTS,)
     calibration: tuple[NDArray[np.float64], NDArray[np.float64]]  # raw claim probability -> calibrated, increasing
-    thresholds: Mapping[str, float]  # event -> least calibrated probability of a claim that is made
+    named_calibration: tuple[NDArray[np.float64], NDArray[np.float64]]  # the same for cast, crew and places
+    thresholds: Mapping[
+        str, float
+    ]  # event -> least probability of a claim that is made; calibrated, but for cast, crew and places
     data_digest: str  # of the corpus it was trained on
 
     def calibrated(self, raw: float) -> float:
         """The share of claims with this raw probability that proved right in cross-validation."""
         return float(np.interp(raw, *self.calibration))
+
+    def calibrated_named(self, raw: float) -> float:
+        """The same for a claim about a person or a place."""
+        return float(np.interp(raw, *self.named_calibration))
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +95,7 @@ def load_scorer() -> Scorer:
         if "dating.weights" in arrays
         else dating_clues.assumed_weights(),
         calibration=(arrays["calibration.raw"], arrays["calibration.right"]),
+        named_calibration=(arrays["named.raw"], arrays["named.right"]),
         thresholds=dict(zip((str(e) for e in joining.EVENTS), map(float, arrays["thresholds"]))),
         data_digest=str(arrays["digest"][0]),
     )
