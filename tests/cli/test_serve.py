@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
+import queue
 import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from board_stories import CAGE, LEARNED, record
 
+from callboard.cli import serving
 from callboard.cli.main import run
 from callboard.cli.serving import LARGE
 from callboard.errors import LedgerError
@@ -62,7 +67,10 @@ def test_several_processes_serve_a_large_ledger(tmp_path: Path, stop: signal.Sig
     command = [sys.executable, "-m", "callboard.cli.main", "serve", "--port", "0", "--as-of", "2017-06-20"]
     workers = "1" if stop is signal.SIGKILL else "2"
     with subprocess.Popen(
-        [*command, "--workers", workers, "--ledger", str(path)], stderr=subprocess.PIPE, text=True
+        [*command, "--workers", workers, "--ledger", str(path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as server:
         assert server.stderr is not None
         match = re.search(r"http://127\.0\.0\.1:\d+/", server.stderr.readline())
@@ -75,11 +83,41 @@ def test_several_processes_serve_a_large_ledger(tmp_path: Path, stop: signal.Sig
         while not is_held(kept):
             assert time.monotonic() < deadline, "nobody prepares the pages"
             time.sleep(0.2)
-        server.send_signal(stop)
+        if stop is signal.SIGINT:
+            os.killpg(server.pid, stop)  # as a terminal does
+        else:
+            server.send_signal(stop)
         server.wait(30)
+        assert "Traceback" not in server.stderr.read()
         while is_held(kept):
             assert time.monotonic() < deadline, "what prepares the pages outlives the server"
             time.sleep(0.2)
+
+
+def test_what_prepares_pages_is_started_again_where_it_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the board of a large ledger would stay half judged as long as the server runs."""
+    started: queue.Queue[str] = queue.Queue()
+
+    class Killed:
+        """Ends as soon as it was started."""
+
+        def __init__(self, name: str, **_: object) -> None:
+            self.name = name
+
+        def start(self) -> None:
+            started.put(self.name)
+
+        def join(self) -> None:
+            if started.qsize() == 3:  # which runs on
+                threading.Event().wait()
+
+    monkeypatch.setattr(serving, "_AGAIN_S", 0.0)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda _: SimpleNamespace(Process=Killed))
+    serving.keep_preparing()
+    deadline = time.monotonic() + 20
+    while started.qsize() < 3:
+        assert time.monotonic() < deadline, "it was not started again"
+        time.sleep(0.01)
 
 
 def many(count: int) -> Iterator[tuple[Document, list[Claim]]]:
