@@ -22,13 +22,16 @@ import httpx
 import pytest
 from board_stories import CAGE, LEARNED, record
 
+from callboard.board import Board
+from callboard.catalogue.starter import load_catalogue
 from callboard.cli import serving
 from callboard.cli.main import run
-from callboard.cli.serving import LARGE
+from callboard.cli.serving import LARGE, judge_ahead
 from callboard.errors import LedgerError
 from callboard.kept import Kept
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.ledger import open_ledger
+from callboard.show.changed import ChangesCache
 from callboard.when import When
 
 
@@ -155,3 +158,15 @@ def test_a_port_that_is_taken_is_an_error_with_the_next_step(
         port = taken.getsockname()[1]
         assert run(["serve", "--port", str(port), "--ledger", str(path)]) == 1
     assert "another --port" in capsys.readouterr().err
+
+
+def test_what_changed_is_judged_before_somebody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As read and as published: the page judges nothing any more."""
+    day = dt.date(2017, 6, 20)
+    with open_ledger(record(tmp_path / "board.db", CAGE), read_only=True) as ledger:
+        board = Board(ledger, load_catalogue())
+        judge_ahead(board, day, wait_s=0)
+        monkeypatch.setattr(Board, "_judge_alone", lambda *_: pytest.fail("judged again"))
+        found = ChangesCache(board)
+        assert found.of(day, as_published=True)
+        assert found.of(day, as_published=False) == ()

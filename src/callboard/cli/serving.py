@@ -118,7 +118,26 @@ def make_whole_app(board: Board, plan: Plan) -> ASGIApp:
         app = with_alerts(app, alerts_path(settings), hosts=hosts, writing=writing)
     if plan.token:
         app = with_edits(app, make_edit(plan.ledger), plan.token, hosts=hosts)
+    if not plan.prepared:
+        threading.Thread(target=judge_ahead, args=(board, plan.today()), daemon=True).start()
     return app
+
+
+def judge_ahead(board: Board, day: dt.date, wait_s: float = _FIRST_S) -> None:
+    """
+    Judges what `/changes` shows of a day before somebody asks, from what was read and as published; the board keeps it.
+
+    Args:
+        board: The board that is served.
+        day: The day of the answers.
+        wait_s: In which the first page is answered, without anything beside it.
+    """
+    from callboard.show.changed import anchor_of
+
+    time.sleep(wait_s)
+    with contextlib.suppress(LedgerError):  # the server ends meanwhile
+        for as_published in (False, True):
+            board.changes(day, anchor_of(day), as_published=as_published)
 
 
 def around_of(plan: Plan, board: Board) -> Around:
