@@ -90,6 +90,7 @@ class _File(Sidecar):
         with self._explained():
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=OFF")
+            self._db.execute("PRAGMA secure_delete=ON")  # pages quote what is forgotten
 
 
 class Kept:
