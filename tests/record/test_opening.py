@@ -185,6 +185,21 @@ def read_only_folder() -> Iterator[Path]:
         yield folder
 
 
+def test_whoever_reads_leaves_no_files_behind(tmp_path: Path) -> None:
+    """Nor does a file that may not be written keep anybody from reading it."""
+    path = tmp_path / "ledger.db"
+    with open_ledger(path) as ledger:
+        ledger.append(*tell_luke_cage(), learned=NOON)
+    before = path.read_bytes()
+    with open_ledger(path, read_only=True) as ledger:
+        assert len(ledger.reports()) == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["ledger.db"]
+    assert path.read_bytes() == before
+    path.chmod(0o444)
+    with open_ledger(path, read_only=True) as ledger:
+        assert len(ledger.reports()) == 2
+
+
 def test_a_read_only_folder_can_be_asked_and_not_written(read_only_folder: Path) -> None:
     """Answers come as ever; a new ledger, or a new claim, is refused with the next step."""
     with open_ledger(read_only_folder / "ledger.db", read_only=True) as ledger:
