@@ -206,8 +206,8 @@ def test_pages_of_names_have_only_the_tags_of_the_templates(
         assert visible(told.text), twin
 
 
-def follow_all(folder: Path, strings: list[str]) -> Path:
-    """A ledger with all its titles and people followed before anything began to film, and what is told of that."""
+def follow_all(folder: Path, strings: list[str], day: dt.date) -> Path:
+    """A ledger with all its titles and people followed before anything began to film, and what is told of that up to a day."""
     path = fill(folder / "board.db", strings, at_once=False)
     services = read_services("json://127.0.0.1:9/nobody")
     with AlertStore.open(path.with_suffix(".alerts.db")) as store, open_ledger(path, read_only=True) as ledger:
@@ -216,7 +216,7 @@ def follow_all(folder: Path, strings: list[str]) -> Path:
             store.follow(Kind.TITLE, words.clean(title_of(number, strings))[:200], only=("filming", "stage"), now=first)
             if person := words.clean(strings[EACH * number + 2])[:200]:
                 store.follow(Kind.PERSON, person, now=first)
-        now = dt.datetime.combine(DAY, dt.time(12), dt.UTC)
+        now = dt.datetime.combine(day, dt.time(12), dt.UTC)
         decide(Board(ledger, load_catalogue()), store, services, now=now, digest_due=now)
     return path
 
@@ -226,12 +226,12 @@ def test_pages_of_what_is_followed_have_only_the_tags_of_the_templates(tmp_path:
     known: set[tuple[str, tuple[str, ...]]] = set()
     for name in ("plain", "hostile"):
         (tmp_path / name).mkdir()
-    harmless = follow_all(tmp_path / "plain", [f"Plain{number}" for number in range(4 * EACH)])
+    harmless = follow_all(tmp_path / "plain", [f"Plain{number}" for number in range(4 * EACH)], dt.date(2017, 4, 20))
     with serve(harmless, DAY, follow=True) as address, httpx.Client(base_url=address, trust_env=False) as plain:
         for query in ("kind=title&name=Plain0+T0", "kind=title&name=x&season=1", "kind=person&name=x"):
             known |= shape(plain.get(f"/follow?{query}").text)
         known |= shape(plain.get("/alerts").text) | shape(plain.get("/alerts?quiet=1").text)
-    path = follow_all(tmp_path / "hostile", STRINGS)
+    path = follow_all(tmp_path / "hostile", STRINGS, DAY)
     with serve(path, DAY, follow=True) as address, httpx.Client(base_url=address, trust_env=False) as client:
         for page in (client.get("/alerts"), client.get("/alerts?quiet=1")):
             assert page.status_code == 200

@@ -7,9 +7,8 @@ import datetime as dt
 from starlette.requests import Request
 from starlette.responses import Response
 
-from callboard.catalogue.identity import parse_id
 from callboard.errors import CatalogueError
-from callboard.lookup import find_entry, find_productions
+from callboard.lookup import find_entry, find_productions, read_identity
 from callboard.show.named_pages import Host
 from callboard.show.queries import BadQuery, read_choice, read_number, read_text, read_year
 
@@ -34,7 +33,7 @@ class CataloguePages:
         """Everything that is known of a production, and the entries about it."""
         asked = request.path_params["identity"]
         try:
-            identity = parse_id(asked)
+            identity = read_identity(asked)
         except CatalogueError as error:
             raise BadQuery(str(error)) from error
         found = find_entry(identity, dt.date.today())
