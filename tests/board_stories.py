@@ -31,7 +31,12 @@ CAGE = """
 
 
 def tell(ledger: Ledger, story: str) -> None:
-    """Record each line of a story as a document with one claim."""
+    """Record each line of a story as a document with one claim, all read on one later day."""
+    tell_at(ledger, story, LEARNED)
+
+
+def tell_at(ledger: Ledger, story: str, learned: dt.datetime) -> None:
+    """Record each line of a story as a document with one claim, all read at an instant."""
     for line in story.strip().split("\n"):
         if not line.strip():
             continue
@@ -56,7 +61,7 @@ def tell(ledger: Ledger, story: str) -> None:
             published=When.parse(said) if said else None,
             published_confidence=1.0,
         )
-        ledger.append(document, [claim], learned=LEARNED)
+        ledger.append(document, [claim], learned=learned)
 
 
 def hash_of(text: str) -> int:

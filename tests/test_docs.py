@@ -34,6 +34,7 @@ def cli_page() -> str:
     lines = [
         MADE,
         "# Commands\n",
+        "For whoever types commands or writes scripts: all of them, as `--help` tells them.\n",
         "Data goes to stdout, talk to stderr.",
         "Exit status: 0 done, 1 problems in the input (each named with the next step), 2 wrong usage, 130 interrupted.",
         "Every command that answers takes `--json` and, where it judges, `--as-of DAY`.\n",
@@ -49,6 +50,7 @@ def settings_page() -> str:
     lines = [
         MADE,
         "# Settings\n",
+        "For whoever runs callboard and wants something otherwise than it comes.\n",
         "A value is taken from the first of: a flag of the command, the environment, `callboard.toml` in the current folder,",
         "`callboard.toml` in the user's configuration folder (`~/.config/callboard/`), the default.",
         "A file names only what it changes. `callboard settings` prints each value with its origin; secrets are hidden.\n",
@@ -91,6 +93,13 @@ def test_every_page_is_in_the_index() -> None:
     for page in DOCS.rglob("*.md"):
         if page.name != "README.md":
             assert f"({page.relative_to(DOCS)})" in index, page
+
+
+def test_every_page_says_for_whom_it_is() -> None:
+    """In its first paragraph."""
+    for page in DOCS.glob("*.md"):
+        text = page.read_text("utf-8").removeprefix(MADE).strip()
+        assert text.split("\n\n")[1].startswith("For "), page
 
 
 def test_the_manual_names_no_command_that_is_not_there() -> None:

@@ -149,9 +149,7 @@ class Board:
 
     def works(self, title: str) -> list[Title]:
         """The works of a name that the catalogue knows, a second entry of the same work left out."""
-        named = self.catalogue.titles_named(title)
-        dated = {(work.kind, platform) for work in named if work.year for platform in work.platforms}
-        return [work for work in named if work.year or not any((work.kind, p) in dated for p in work.platforms)]
+        return list(self.catalogue.works_named(title))
 
     def near(self, title: str, as_of: dt.date | None = None) -> list[str]:
         """Titles spelt nearly like this one, those the ledger speaks of first."""

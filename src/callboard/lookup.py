@@ -60,22 +60,33 @@ def find_productions(
     return Matches(candidates=tuple(found), is_open=is_open, imported=opened is not None)
 
 
+def read_identity(text: str) -> str:
+    """
+    An id of a production, from how commands take it.
+
+    Raises:
+        CatalogueError: It is none.
+    """
+    from callboard.catalogue.identity import parse_id
+
+    return parse_id(text)
+
+
 def find_entry(identity: str, day: dt.date) -> Entry | None:
     """
-    A production of the user's catalogue by an id; None where it has none.
+    A production of the user's catalogue; None where it has none.
 
     Args:
-        identity: As commands take it.
+        identity: As `read_identity` gives it.
         day: As of which platforms are named.
 
     Raises:
-        CatalogueError: It is no id, or the catalogue cannot be opened.
+        CatalogueError: The catalogue cannot be opened.
     """
     from callboard.catalogue.born import entries_of
-    from callboard.catalogue.identity import entries_about, facts_of, find_row, parse_id, production_of
+    from callboard.catalogue.identity import entries_about, facts_of, find_row, production_of
     from callboard.catalogue.starter import load_starter
 
-    identity = parse_id(identity)
     with _opened() as opened:
         row = find_row(opened, identity) if opened else None
         if opened is None or row is None:

@@ -58,6 +58,25 @@ def test_a_press_follows_and_another_stops(tmp_path: Path) -> None:
     assert client.get("/api/v1/board?followed=1").json()["productions"] == []
 
 
+def test_the_form_says_of_what_and_how_sure(tmp_path: Path) -> None:
+    """The page then says both and shows them chosen; what is no kind or no probability is refused, and changes nothing."""
+    client = client_of(tmp_path)
+    sent = {"token": TOKEN, "do": "follow", "how": "now", "only": "release", "least": "0.8"}
+    client.post(ADDRESS, data=sent)
+    page = client.get(ADDRESS).text
+    assert "of a moved premiere alone, from 80 % on" in page
+    assert '<option value="release" selected>' in page
+    assert 'value="0.8"' in page
+    for wrong in ({"only": "attached,nonsense"}, {"least": "2"}):
+        assert client.post(ADDRESS, data=sent | wrong).status_code == 400
+    assert "from 80 % on" in client.get(ADDRESS).text
+    with AlertStore.open(tmp_path / "board.alerts.db") as store:
+        store.follow(Kind.TITLE, "Luke Cage", season=2, only=("attached", "cancelled"), now=NOW)
+    page = client.get(ADDRESS).text
+    assert "of a new project, cancelled alone" in page
+    assert '<option value="attached,cancelled" selected>several' in page
+
+
 @pytest.mark.parametrize("token", ["", "another"])
 def test_a_form_of_another_site_writes_nothing(tmp_path: Path, token: str) -> None:
     """Nor does looking at the page, a name under which the server is not known, or a form that is too long."""

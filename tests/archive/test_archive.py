@@ -20,6 +20,7 @@ from archive_maker import Entry, article, other, warc, write_warc
 from click.testing import CliRunner, Result
 from promises import Proof
 
+from callboard.archive.run import Progress, find_archives, read_archives
 from callboard.archive.shard import Done, Job, work
 from callboard.cli.main import group
 from callboard.read.child import Limits
@@ -119,6 +120,16 @@ def test_a_killed_run_is_completed(archives: Path, tmp_path: Path) -> None:
     assert [each.name for each in out.iterdir() if each.name.endswith(".part")] == []
 
 
+def test_what_a_killed_worker_left_half_done_goes_with_the_run(archives: Path, tmp_path: Path) -> None:
+    """Its archive is read by another worker, which writes a file of its own."""
+    out, paths = tmp_path / "out", find_archives([archives]).archives
+    for step in read_archives(paths, out, limits=Limits(), max_page_mb=10, workers=1, memory_mb=0):
+        assert isinstance(step, Progress), step
+        (out / ".0.1.part").write_text("half")
+    assert sorted(each.name for each in out.iterdir() if each.suffix != ".jsonl") == [".lock"]
+    assert len(fingerprint(out)) == len(paths)
+
+
 @pytest.mark.promise(4)
 @pytest.mark.parametrize("code", [errno.EIO, errno.ENOSPC])
 def test_a_fault_at_any_step_of_writing(
@@ -207,14 +218,23 @@ def test_a_poisonous_page_costs_itself_only(tmp_path: Path) -> None:
 
 
 def test_other_languages_and_mere_menus_are_passed_over(tmp_path: Path) -> None:
-    """A German article and a page whose menu alone names shows are no problems, and not kept."""
-    menu = "".join(f"<li><a>The new season of Quiet {n}, filming now: Netflix</a></li>" for n in NAMES)
-    pages = [Entry(GERMAN.encode()), Entry(MENU.format(menu=menu).encode(), "https://news.example.com/b")]
+    """
+    A German article and pages whose menus alone name shows are no problems, and not kept.
+
+    Links are passed over on raw bytes; what looks like an item of the text is, once the page is parsed and its menu gone.
+    """
+    items = [f"The new season of Quiet {name}, filming now: Netflix" for name in NAMES]
+    links, plain = ("".join(f"<li>{each.format(item)}</li>" for item in items) for each in ("<a>{}</a>", "{}"))
+    pages = [
+        Entry(GERMAN.encode()),
+        Entry(MENU.format(menu=links).encode(), "https://news.example.com/b"),
+        Entry(MENU.format(menu=plain).encode(), "https://news.example.com/c"),
+    ]
     write_warc(tmp_path / "x.warc", pages)
     assert archive(tmp_path / "out", tmp_path / "x.warc").exit_code == 0
     (last,) = lines(tmp_path / "out")
     assert last["shard"] == {
-        "pages": 2,
+        "pages": 3,
         "passed": 1,
         "documents": 0,
         "claims": 0,

@@ -16,7 +16,7 @@ from callboard.catalogue.identity import facts_of, find_row, production_of
 from callboard.catalogue.imports.formats import FORMATS, format_of
 from callboard.catalogue.imports.importing import Imported, import_file
 from callboard.catalogue.imports.staging import Progress
-from callboard.catalogue.store import open_store
+from callboard.catalogue.store import connect, open_store
 from callboard.errors import CatalogueError
 
 NOW = dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC)
@@ -416,6 +416,16 @@ def test_files_are_known_by_their_names(tmp_path: Path) -> None:
         format_of(tmp_path / "title.dat")
     with pytest.raises(CatalogueError, match="there are imdb-basics"):
         format_of(tmp_path / "title.dat", "imbd")
+
+
+def test_a_place_where_no_catalogue_can_lie_is_named(tmp_path: Path) -> None:
+    """Nothing is to be moved away there."""
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "folder").mkdir()
+    for path in (tmp_path / "file" / "catalogue.db", tmp_path / "folder"):
+        with pytest.raises(CatalogueError, match=r"its folder|set `catalogue`") as raised:
+            connect(path, create=True, read_only=False)
+        assert "move it away" not in str(raised.value)
 
 
 @pytest.mark.parametrize("kind", ["a newer one", "another program's", "no database", "another table"])

@@ -72,6 +72,8 @@ def test_the_places_of_a_production_settle_one_another() -> None:
     [
         ("GB", Place("", "", "GB", 0)),
         ("gb", Place("", "", "GB", 0)),
+        ("UK", Place("", "", "GB", 0)),
+        ("U.S.A.", Place("", "", "US", 0)),
         ("United Kingdom", Place("", "", "GB", 0)),
         ("Scotland", Place("", "Scotland", "GB", 0)),
         ("New York State", Place("", "New York", "US", 0)),
@@ -79,7 +81,7 @@ def test_the_places_of_a_production_settle_one_another() -> None:
     ],
 )
 def test_an_area_has_the_places_in_it(text: str, area: Place | None) -> None:
-    """A country by its code or a name, a region by its name."""
+    """A country by its code, a name or an abbreviation, a region by its name."""
     found = parse_area(text)
     assert (found and (found.region, found.country)) == (area and (area.region, area.country))
 

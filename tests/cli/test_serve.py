@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
 import os
+import queue
 import re
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from board_stories import CAGE, LEARNED, record
 
+from callboard.board import Board
+from callboard.catalogue.starter import load_catalogue
+from callboard.cli import serving
 from callboard.cli.main import run
-from callboard.cli.serving import LARGE
+from callboard.cli.serving import LARGE, judge_ahead
 from callboard.errors import LedgerError
 from callboard.kept import Kept
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.ledger import open_ledger
+from callboard.show.changed import ChangesCache
 from callboard.when import When
 
 
@@ -62,7 +70,10 @@ def test_several_processes_serve_a_large_ledger(tmp_path: Path, stop: signal.Sig
     command = [sys.executable, "-m", "callboard.cli.main", "serve", "--port", "0", "--as-of", "2017-06-20"]
     workers = "1" if stop is signal.SIGKILL else "2"
     with subprocess.Popen(
-        [*command, "--workers", workers, "--ledger", str(path)], stderr=subprocess.PIPE, text=True
+        [*command, "--workers", workers, "--ledger", str(path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as server:
         assert server.stderr is not None
         match = re.search(r"http://127\.0\.0\.1:\d+/", server.stderr.readline())
@@ -75,11 +86,41 @@ def test_several_processes_serve_a_large_ledger(tmp_path: Path, stop: signal.Sig
         while not is_held(kept):
             assert time.monotonic() < deadline, "nobody prepares the pages"
             time.sleep(0.2)
-        server.send_signal(stop)
+        if stop is signal.SIGINT:
+            os.killpg(server.pid, stop)  # as a terminal does
+        else:
+            server.send_signal(stop)
         server.wait(30)
+        assert "Traceback" not in server.stderr.read()
         while is_held(kept):
             assert time.monotonic() < deadline, "what prepares the pages outlives the server"
             time.sleep(0.2)
+
+
+def test_what_prepares_pages_is_started_again_where_it_was_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the board of a large ledger would stay half judged as long as the server runs."""
+    started: queue.Queue[str] = queue.Queue()
+
+    class Killed:
+        """Ends as soon as it was started."""
+
+        def __init__(self, name: str, **_: object) -> None:
+            self.name = name
+
+        def start(self) -> None:
+            started.put(self.name)
+
+        def join(self) -> None:
+            if started.qsize() == 3:  # which runs on
+                threading.Event().wait()
+
+    monkeypatch.setattr(serving, "_AGAIN_S", 0.0)
+    monkeypatch.setattr(multiprocessing, "get_context", lambda _: SimpleNamespace(Process=Killed))
+    serving.keep_preparing()
+    deadline = time.monotonic() + 20
+    while started.qsize() < 3:
+        assert time.monotonic() < deadline, "it was not started again"
+        time.sleep(0.01)
 
 
 def many(count: int) -> Iterator[tuple[Document, list[Claim]]]:
@@ -117,3 +158,15 @@ def test_a_port_that_is_taken_is_an_error_with_the_next_step(
         port = taken.getsockname()[1]
         assert run(["serve", "--port", str(port), "--ledger", str(path)]) == 1
     assert "another --port" in capsys.readouterr().err
+
+
+def test_what_changed_is_judged_before_somebody_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As read and as published: the page judges nothing any more."""
+    day = dt.date(2017, 6, 20)
+    with open_ledger(record(tmp_path / "board.db", CAGE), read_only=True) as ledger:
+        board = Board(ledger, load_catalogue())
+        judge_ahead(board, day, wait_s=0)
+        monkeypatch.setattr(Board, "_judge_alone", lambda *_: pytest.fail("judged again"))
+        found = ChangesCache(board)
+        assert found.of(day, as_published=True)
+        assert found.of(day, as_published=False) == ()

@@ -88,9 +88,9 @@ def test_what_is_no_feed_or_built_to_be_slow(body: bytes) -> None:
 
 def test_a_large_text_is_cut() -> None:
     """10 MB of escaped text in one item end in time."""
-    start = time.monotonic()
+    start = time.process_time()
     assert read_feed(HEAD + b"<item><link>/a</link><description>" + b"&lt;p&gt;x" * 1_000_000, URL).title == "Example"
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_page_that_offers_a_feed() -> None:

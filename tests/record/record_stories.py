@@ -89,3 +89,11 @@ def write_marked_pages(folder: Path, pages: int, claims: int) -> None:
     for page in range(pages):
         marks = " ".join(f"[Title {page % 7}] says thing {claim} of page {page};" for claim in range(claims))
         (folder / f"page-{page:04}.txt").write_text(marks)
+
+
+LAST_OF_2017 = 1514678400000000  # microseconds since 1970
+
+
+def said_by(schema: str) -> int:
+    """From when on a page of some day of 2017 counted by the callboard that wrote a schema: the first day, then the last."""
+    return LAST_OF_2017 if schema >= "0006" else 1483228800000000

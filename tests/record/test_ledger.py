@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from record_stories import NOON, tell, tell_luke_cage
 from callboard.errors import LedgerError
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.answers import Kind
+from callboard.record.corrections import find_claim
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.record.stored import StoredLedger
 
@@ -297,3 +299,30 @@ def test_a_read_only_ledger_answers_and_refuses_to_write(ledger: Ledger) -> None
         assert len(reading.reports()) == 2
         with pytest.raises(LedgerError, match="may not be written"):
             reading.append(*tell("New.", ("New", "N", 1, Event.ORDER)), learned=NOON)
+
+
+def test_a_claim_is_sought_by_its_id_in_one_index(file_ledger: Ledger) -> None:
+    """No index is by ids alone, so one that holds little else is read through, never the claims themselves."""
+    file_ledger.append(*tell_luke_cage(), learned=NOON)
+    assert isinstance(file_ledger, StoredLedger)
+    one = file_ledger.reports("Luke Cage")[0]
+    asked: list[tuple[str, Any]] = []
+
+    @sa.event.listens_for(file_ledger.engine, "before_cursor_execute")
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    assert find_claim(file_ledger, one.id[:12]) == one
+    file_ledger.note(Kind.RETRACTION, one.id, reason="misread", learned=NOON)
+    file_ledger.correct(one.id, replace(one.claim, platform="Netflix"), reason="misread", learned=NOON)
+    assert file_ledger.check().problems == ()
+    with file_ledger.engine.connect() as connection:
+        plans = [
+            str(detail)
+            for statement, parameters in asked
+            if statement.startswith("SELECT") and "claims.id" in statement.partition("WHERE")[2]
+            for *_, detail in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    scans = [detail for detail in plans if detail.startswith("SCAN claims")]
+    assert len(scans) >= 4, plans
+    assert {detail.partition(" USING ")[2] for detail in scans} == {"COVERING INDEX claims_by_document"}

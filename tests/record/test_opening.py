@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from record_stories import NOON, tell, tell_luke_cage
+from record_stories import LAST_OF_2017, NOON, said_by, tell, tell_luke_cage
 from unwritable import unwritable
 
 from callboard.errors import LedgerError
@@ -127,6 +127,7 @@ def test_a_newer_ledger_asks_for_a_newer_callboard(tmp_path: Path) -> None:
 def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With all that it holds: every table is as it was, and the newest schema's indices are there."""
     path = tmp_path / "old.db"
+    said = said_by(schema)
     with monkeypatch.context() as patched:
         patched.setattr("callboard.record.opening.SCHEMAS", SCHEMAS[: SCHEMAS.index(schema) + 1])
         open_ledger(path).close()
@@ -139,12 +140,12 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monk
         # As a callboard of that schema wrote it, with the id that it gave.
         other.execute(
             "INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, end, score, said_us,"
-            " learned_us) VALUES ('99bb5efd1267e335f82f9a38063003a8', ?, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, 1483228800000000, 1517443200000000)",
-            (Document(text="t", headline="h", url="u").digest,),
+            " learned_us) VALUES ('99bb5efd1267e335f82f9a38063003a8', ?, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5, ?, 1517443200000000)",
+            (Document(text="t", headline="h", url="u").digest, said),
         )
         if schema >= "0004":
             other.execute(
-                "INSERT INTO copies SELECT digest, digest, 1.0, 0, 1483228800000000, 1517443200000000 FROM documents"
+                "INSERT INTO copies SELECT digest, digest, 1.0, 0, ?, 1517443200000000 FROM documents", (said,)
             )
     other.close()
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
@@ -153,15 +154,15 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path, schema: str, monk
         assert [document.text for document in ledger.documents()] == ["t"]
         (report,) = ledger.reports("T")
         assert (report.claim.quote.text, report.claim.reader) == ("t", None)
-        # Dated by a year and read after it: it counted from the first day of that year, now from the last.
+        # Dated by a year and read after it: it counts from the last day of that year.
         assert not ledger.reports("T", as_of=dt.date(2017, 12, 30))
         assert ledger.reports("T", as_of=dt.date(2017, 12, 31)) == [report]
         assert ledger.check().problems == ()
         for each in (ledger, new):
             assert isinstance(each, StoredLedger)
         with ledger.engine.connect() as connection:
-            said = connection.exec_driver_sql("SELECT DISTINCT said_us FROM copies").fetchall()
-        assert said == ([(1514678400000000,)] if schema >= "0004" else [])
+            of_copies = connection.exec_driver_sql("SELECT DISTINCT said_us FROM copies").fetchall()
+        assert of_copies == ([(LAST_OF_2017,)] if schema >= "0004" else [])
         tables = [
             sorted(each.engine.connect().exec_driver_sql("SELECT name, sql FROM sqlite_master").fetchall(), key=str)
             for each in (ledger, new)
@@ -183,6 +184,21 @@ def read_only_folder() -> Iterator[Path]:
         ledger.append(*tell_luke_cage(), learned=NOON)
     with unwritable(folder):
         yield folder
+
+
+def test_whoever_reads_leaves_no_files_behind(tmp_path: Path) -> None:
+    """Nor does a file that may not be written keep anybody from reading it."""
+    path = tmp_path / "ledger.db"
+    with open_ledger(path) as ledger:
+        ledger.append(*tell_luke_cage(), learned=NOON)
+    before = path.read_bytes()
+    with open_ledger(path, read_only=True) as ledger:
+        assert len(ledger.reports()) == 2
+    assert [each.name for each in tmp_path.iterdir()] == ["ledger.db"]
+    assert path.read_bytes() == before
+    path.chmod(0o444)
+    with open_ledger(path, read_only=True) as ledger:
+        assert len(ledger.reports()) == 2
 
 
 def test_a_read_only_folder_can_be_asked_and_not_written(read_only_folder: Path) -> None:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from click.testing import CliRunner
-from record_stories import NOON, tell, tell_luke_cage
+from record_stories import NOON, said_by, tell, tell_luke_cage
 
 from callboard.cli.record import command as record
 from callboard.cli.settings import command
@@ -63,8 +63,8 @@ def test_an_older_ledger_is_brought_up_to_date(
             connection.exec_driver_sql(
                 'INSERT INTO claims (id, document, title, title_key, event, modality, quote, part, start, "end", score,'
                 " said_us, learned_us) VALUES (%s, %s, 'T', 't', 'filming', 'asserted', 't', 'text', 0, 1, 0.5,"
-                " 1483228800000000, 1517443200000000)",
-                (OLD_ID, Document(text="t").digest),
+                " %s, 1517443200000000)",
+                (OLD_ID, Document(text="t").digest, said_by(schema)),
             )
     with pytest.raises(LedgerError, match=f"schema {schema} is out of date; open it once for writing"):
         open_ledger(bare_postgres, read_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,10 @@ from board_stories import CAGE, LEARNED, record
 from change_stories import MOVING
 from served import serve
 
+from callboard.alerts.follows import Kind
+from callboard.alerts.store import AlertStore, Draft
+from callboard.catalogue.imports.formats import format_of
+from callboard.catalogue.imports.importing import import_file
 from callboard.model import Claim, Document, Event, Production, Span
 from callboard.record.ledger import open_ledger
 from callboard.when import When
@@ -35,12 +40,20 @@ PAGES = [
     "/changes?as_published=1&days=364",
     "/changes",
     "/catalogue?name=Luke+Cage",
+    "/catalogue/csv-mine:1",
+    "/catalogue?name=Zorbadil",
+    "/alerts",
+    "/alerts?quiet=1",
+    "/follow?kind=title&name=Luke+Cage&season=2",
+    "/follow?kind=person&name=Ada+Quill",
+    "/?followed=1",
     "/search?q=cage",
     "/search?q=zzzz",
     "/p/home",
     "/p/nobody-speaks-of-it",
     "/?stage=asleep",
 ]
+REFUSED = PAGES[-2:]  # pages of errors
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +73,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             )
             document = Document(text=text, outlet="Variety", published=When.parse("2017-06-10"))
             ledger.append(document, [claim], learned=LEARNED)
-    with serve(path, dt.date(2017, 6, 20)) as address:
+    with AlertStore.open(path.with_suffix(".alerts.db")) as store:
+        store.follow(Kind.TITLE, "Luke Cage", season=2, only=("release", "filming"), least=0.5, daily=True, now=LEARNED)
+        told = Draft(
+            news="a", day=LEARNED.date(), title="Luke Cage: filming", body="“is filming”\n  Variety", because=""
+        )
+        store.decide([told, replace(told, news="b", quiet="old")], ["json-123456"], now=LEARNED, digest_due=LEARNED)
+    with serve(path, dt.date(2017, 6, 20), follow=True) as address:
         yield address
 
 
@@ -80,12 +99,19 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1000), ("dark", 1000), ("light", 390)])
-def test_no_page_has_a_serious_finding(browser: Any, site: str, scheme: str, width: int) -> None:
+def test_no_page_has_a_serious_finding(
+    browser: Any, site: str, scheme: str, width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Serious or critical, by axe-core's own rules for WCAG A and AA and for good practice."""
+    monkeypatch.setenv("CALLBOARD_CATALOGUE", str(tmp_path / "catalogue.db"))
+    mine = tmp_path / "mine.csv"
+    mine.write_text("id,name,kind,year,platforms\n1,Zorbadil Heights,series,2020,Netflix\n", "utf-8")
+    import_file(tmp_path / "catalogue.db", mine, format_of(mine), now=LEARNED)
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page, found = context.new_page(), []
     for address in PAGES:
-        page.goto(f"{site}{address}")
+        answer = page.goto(f"{site}{address}")
+        assert answer.status < 400 or address in REFUSED, address
         for finding in axe.Axe().run(page).response["violations"]:
             if finding["impact"] in ("serious", "critical"):
                 found += [(address, finding["id"], node["html"][:160]) for node in finding["nodes"][:3]]

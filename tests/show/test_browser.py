@@ -163,3 +163,14 @@ def test_the_seasons_of_a_title_fit_on_a_phone(browser: Any, site: str) -> None:
     assert page.locator("table.plain").is_visible()
     assert page.evaluate("(box => box.scrollWidth - box.clientWidth)(document.querySelector('.wide'))") <= 0
     page.close()
+
+
+def test_a_ribbon_shows_the_day_of_the_answer(browser: Any, site: str) -> None:
+    """The line is drawn once for all ribbons of a board, and each has it in the colour that the sheet gives it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(site)
+    clip = page.locator("svg.ribbon").first.bounding_box()
+    drawn = page.screenshot(clip=clip)
+    page.evaluate("document.querySelector('#today').remove()")
+    assert page.screenshot(clip=clip) != drawn
+    page.close()

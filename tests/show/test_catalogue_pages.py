@@ -71,6 +71,15 @@ def test_what_is_not_there_says_so(store: Path, site: httpx.Client) -> None:
     assert site.get("/catalogue", params={"season": "x"}).status_code == 400
 
 
+def test_a_catalogue_that_cannot_be_read_is_not_the_fault_of_who_asks(tmp_path: Path, site: httpx.Client) -> None:
+    """Both pages say so with the status for what is out of order here."""
+    (tmp_path / "catalogue.db").write_bytes(b"no catalogue" * 1000)
+    for address in ("/catalogue/imdb:tt0900003", "/catalogue?name=Dark"):
+        answer = site.get(address)
+        assert answer.status_code == 503
+        assert "move it away" in answer.text
+
+
 def test_without_a_catalogue_titles_that_come_along_are_found(site: httpx.Client) -> None:
     """And what to do is said."""
     page = site.get("/catalogue", params={"name": "Luke Cage"}).text

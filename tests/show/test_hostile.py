@@ -25,9 +25,13 @@ import pytest
 from hostile import hostile_strings
 from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
-from served import serve
+from served import TOKEN, serve
 
 import callboard
+from callboard.alerts.follows import Kind
+from callboard.alerts.running import decide
+from callboard.alerts.sending import read_services
+from callboard.alerts.store import AlertStore
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
 from callboard.model import Claim, Document, Event, Modality, Production, Span
@@ -51,8 +55,12 @@ def title_of(number: int, strings: list[str]) -> str:
     return f"{strings[EACH * number]} T{number}"
 
 
-def fill(path: Path, strings: list[str]) -> Path:
-    """A ledger in which every five strings are said of one production, which was ordered and then began to film."""
+def fill(path: Path, strings: list[str], *, at_once: bool = True) -> Path:
+    """
+    A ledger in which every five strings are said of one production, which was ordered and then began to film.
+
+    All is read on one later day, or else each article on its own.
+    """
     with open_ledger(path) as ledger:
         for number in range(len(strings) // EACH):
             title, outlet, source, place, words_said = strings[EACH * number : EACH * (number + 1)]
@@ -88,7 +96,8 @@ def fill(path: Path, strings: list[str]) -> Path:
                     published=When.parse(str(said)),
                     published_confidence=1.0,
                 )
-                ledger.append(document, [claim], learned=LEARNED)
+                read = LEARNED if at_once else dt.datetime.combine(said, dt.time(9), dt.UTC)
+                ledger.append(document, [claim], learned=read)
     return path
 
 
@@ -114,7 +123,10 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def rows(site: httpx.Client) -> list[dict[str, Any]]:
-    return site.get("/board.json").json()["productions"]
+    """All rows of the board, from all its pages."""
+    first = site.get("/board.json").json()
+    rest = (site.get("/board.json", params={"page": page}).json() for page in range(2, first["pages"] + 1))
+    return [row for page in (first, *rest) for row in page["productions"]]
 
 
 def test_there_are_five_hundred() -> None:
@@ -151,7 +163,8 @@ def test_pages_have_only_the_tags_of_the_templates(
     harmless = plain.get("/board.json").json()["productions"]
     for address in ("/", "/?all=1", f"/changes?{ALL}", "/search?q=plain", *(f"/p/{row['id']}" for row in harmless)):
         known |= shape(plain.get(address).text)
-    pages = ["/?all=1", f"/changes?{ALL}", *(f"/p/{row['id']}" for row in rows)]
+    boards = [f"/?all=1&page={page}" for page in range(1, site.get("/board.json?all=1").json()["pages"] + 1)]
+    pages = [*boards, f"/changes?{ALL}", *(f"/p/{row['id']}" for row in rows)]
     for address in pages:
         answer = site.get(address)
         assert answer.status_code == 200, address
@@ -161,7 +174,8 @@ def test_pages_have_only_the_tags_of_the_templates(
             assert re.match(r"(/|#|webcal://127\.0\.0\.1|https://news\.example/)", link.attributes["href"] or ""), (
                 address
             )
-    assert len(pages) == 2 + len(STRINGS) // EACH
+    assert len(pages) == len(boards) + 1 + len(STRINGS) // EACH
+    assert len(boards) > 1
 
 
 def names_on(site: httpx.Client, pages: list[str]) -> list[str]:
@@ -190,6 +204,63 @@ def test_pages_of_names_have_only_the_tags_of_the_templates(
         told = site.get(twin)
         assert told.status_code == 200, twin
         assert visible(told.text), twin
+
+
+def follow_all(folder: Path, strings: list[str], day: dt.date) -> Path:
+    """A ledger with all its titles and people followed before anything began to film, and what is told of that up to a day."""
+    path = fill(folder / "board.db", strings, at_once=False)
+    services = read_services("json://127.0.0.1:9/nobody")
+    with AlertStore.open(path.with_suffix(".alerts.db")) as store, open_ledger(path, read_only=True) as ledger:
+        for number in range(len(strings) // EACH):
+            first = dt.datetime(2017, 4, 1, tzinfo=dt.UTC)
+            store.follow(Kind.TITLE, words.clean(title_of(number, strings))[:200], only=("filming", "stage"), now=first)
+            if person := words.clean(strings[EACH * number + 2])[:200]:
+                store.follow(Kind.PERSON, person, now=first)
+        now = dt.datetime.combine(day, dt.time(12), dt.UTC)
+        decide(Board(ledger, load_catalogue()), store, services, now=now, digest_due=now)
+    return path
+
+
+def test_pages_of_what_is_followed_have_only_the_tags_of_the_templates(tmp_path: Path) -> None:
+    """The log of alerts, the list of follows, and the form for each of the strings as a title, a person and a platform."""
+    known: set[tuple[str, tuple[str, ...]]] = set()
+    for name in ("plain", "hostile"):
+        (tmp_path / name).mkdir()
+    harmless = follow_all(tmp_path / "plain", [f"Plain{number}" for number in range(4 * EACH)], dt.date(2017, 4, 20))
+    with serve(harmless, DAY, follow=True) as address, httpx.Client(base_url=address, trust_env=False) as plain:
+        for query in ("kind=title&name=Plain0+T0", "kind=title&name=x&season=1", "kind=person&name=x"):
+            known |= shape(plain.get(f"/follow?{query}").text)
+        known |= shape(plain.get("/alerts").text) | shape(plain.get("/alerts?quiet=1").text)
+    path = follow_all(tmp_path / "hostile", STRINGS, DAY)
+    with serve(path, DAY, follow=True) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        for page in (client.get("/alerts"), client.get("/alerts?quiet=1")):
+            assert page.status_code == 200
+            assert page.text.count('<li class="change"') > 15
+            assert not shape(page.text) - known, shape(page.text) - known
+            assert visible(page.text)
+            for link in LexborHTMLParser(page.text).css("main [href]"):
+                assert re.match(r"/(follow|alerts)\?", link.attributes["href"] or ""), link.html
+        for number, string in enumerate(STRINGS):
+            try_to_follow(client, ("title", "person", "platform")[number % 3], string, known, as_kind=number % 2 == 1)
+        page = client.get("/alerts")
+        assert page.text.count("/follow?") > 200
+        assert not shape(page.text) - known, shape(page.text) - known
+
+
+def try_to_follow(
+    client: httpx.Client, kind: str, string: str, known: set[tuple[str, tuple[str, ...]]], *, as_kind: bool
+) -> None:
+    """A string is a name as any other, or refused as none; as a kind of change it is refused."""
+    query = {"kind": kind, "name": string}
+    page = client.get("/follow", params=query)
+    is_name = words.clean(string) != "" and len(string) <= 200
+    assert page.status_code == (200 if is_name else 400), string
+    assert visible(page.text)
+    if is_name:
+        assert not shape(page.text) - known, (string, shape(page.text) - known)
+        assert words.clean(string) in " ".join(LexborHTMLParser(page.text).css_first("h1").text().split())
+        sent = {"token": TOKEN, "do": "follow", "how": "daily", "only": string if as_kind else ""}
+        assert client.post("/follow", params=query, data=sent).status_code == (400 if as_kind else 303), string
 
 
 def test_pages_show_the_words(site: httpx.Client, rows: list[dict[str, Any]]) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
+from callboard.errors import LedgerError
 from callboard.kept import Kept, edition_of
 from callboard.record.ledger import Ledger, open_ledger
 from callboard.show.preparing import Preparer
@@ -39,9 +40,10 @@ def kept(tmp_path: Path) -> Kept:
     return Kept(tmp_path / "board.pages.db", "one")
 
 
-def client_of(ledger: Ledger, kept: Kept | None) -> TestClient:
+def client_of(ledger: Ledger, kept: Kept | None, edition: str = "") -> TestClient:
     board = Board(ledger, load_catalogue(), kept)
-    return TestClient(make_app(board, as_of=DAY, hosts=("*",)), base_url="http://here")
+    app = make_app(board, as_of=DAY, hosts=("*",), around=Around(edition=edition))
+    return TestClient(app, base_url="http://here")
 
 
 def preparer(ledger: Ledger, kept: Kept) -> Preparer:
@@ -112,6 +114,41 @@ def test_the_next_start_finds_what_was_prepared(ledger: Ledger, kept: Kept, monk
     work(preparer(ledger, again).step)
     assert again.rows(DAY, quiet=False) is not None
     assert Kept(kept.path, "two").rows(DAY, quiet=False) is None
+
+
+def test_the_edition_that_came_last_has_the_file(ledger: Ledger, kept: Kept) -> None:
+    """An older server finds nothing that a newer one prepared, and writes nothing for it, until it has the file again."""
+    work(preparer(ledger, kept).step)
+    newer = Kept(kept.path, "two")
+    work(preparer(ledger, newer).step)
+    assert kept.rows(DAY, quiet=False) is None
+    assert kept.records_stamp(DAY) == ""
+    with pytest.raises(LedgerError, match="another version or catalogue"):
+        kept.keep_page("tag", "old", is_whole=True)
+    assert newer.page("tag") is None
+    assert client_of(ledger, kept).get(PAGE).status_code == 200  # what cannot be kept is answered all the same
+    kept.claim()
+    assert newer.rows(DAY, quiet=False) is None
+    kept.keep_page("tag", "old", is_whole=True)
+    assert kept.page("tag") == ("old", True)
+
+
+def test_what_cannot_be_kept_ends_the_round(ledger: Ledger, kept: Kept) -> None:
+    """A full disk is told, and not taken for a page that there is not."""
+
+    def fill(address: str, late: bool) -> None:
+        raise LedgerError("the disk is full")
+
+    made = Preparer(lambda: Board(ledger, load_catalogue(), kept), kept, lambda: DAY, fill)
+    assert made.step()  # the board
+    with pytest.raises(LedgerError, match="the disk is full"):
+        made.step()
+
+
+def test_a_copy_is_good_for_one_edition(ledger: Ledger) -> None:
+    """Another version, or an import of titles, gives a page that a browser has another tag."""
+    tags = {client_of(ledger, None, edition).get(PAGE).headers["etag"] for edition in ("one", "two")}
+    assert len(tags) == 2
 
 
 def test_a_new_report_is_taken_in(ledger: Ledger, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,18 +24,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from callboard.alerts.follows import Follow, Kind
+from callboard.alerts.follows import ATTACHED, Follow, Kind
 from callboard.alerts.store import AlertStore
 from callboard.errors import CallboardError
 from callboard.show import words
 from callboard.show.guard import SecurityHeaders
-from callboard.show.queries import BadQuery, read_choice, read_number, read_text
+from callboard.show.queries import BadQuery, as_choices, as_probability, read_choice, read_number, read_text
 from callboard.show.templating import make_templates
 
 PATH, FOLLOW_PATH = "/alerts", "/follow"
 MENU = (("Alerts", PATH),)  # what the menu of every page has where this one is served
 _SHOWN = 100  # alerts on the page
 _MOST_BYTES = 4096  # of a form
+_KINDS = {ATTACHED: "a new project"} | words.CHANGES  # of change, which a follow may be confined to
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,14 @@ def with_alerts(pages: ASGIApp, path: Path, *, hosts: tuple[str, ...], writing: 
             same = [
                 f for f in store.follows() if (f.kind, f.name.casefold(), f.season) == (kind, name.casefold(), season)
             ]
-        what = f"{name}, season {season}" if season else name
         return drawn(
-            "follow.html", FOLLOW_PATH, kind=kind, name=name, season=season, what=what, follow=same[0] if same else None
+            "follow.html",
+            FOLLOW_PATH,
+            kind=kind,
+            name=name,
+            what=f"{name}, season {season}" if season else name,
+            follow=same[0] if same else None,
+            kinds=_KINDS,
         )
 
     def write_follow(request: Request, form: dict[str, str]) -> Response:
@@ -87,8 +93,15 @@ def with_alerts(pages: ASGIApp, path: Path, *, hosts: tuple[str, ...], writing: 
             if form.get("do") == "stop":
                 store.unfollow(int(form["number"]) if form.get("number", "").isdecimal() else 0)
             else:
-                daily = form.get("how") == "daily"
-                store.follow(kind, name, season=season, daily=daily, now=dt.datetime.now(dt.UTC))
+                store.follow(
+                    kind,
+                    name,
+                    season=season,
+                    only=as_choices("only", form.get("only", ""), tuple(_KINDS)),
+                    least=as_probability("least", form.get("least", "")),
+                    daily=form.get("how") == "daily",
+                    now=dt.datetime.now(dt.UTC),
+                )
         return RedirectResponse(f"{FOLLOW_PATH}?{request.url.query}", 303)
 
     def write_test(request: Request, form: dict[str, str]) -> Response:

@@ -267,7 +267,7 @@ def _next_step(step: Failed[Job]) -> str:
 
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
-    """The folder for this run alone, without what a killed run left half done."""
+    """The folder for this run alone, without what a killed run, or a killed worker of this one, left half done."""
     try:
         out.mkdir(parents=True, exist_ok=True)
         with (out / ".lock").open("w") as lock:
@@ -277,13 +277,20 @@ def _locked(out: Path) -> Iterator[None]:
                 raise ReadError(
                     f"{out}: another callboard archive writes there; wait for it or give another"
                 ) from error
-            for part in out.glob(".*.part"):
-                part.unlink(missing_ok=True)
-            yield
+            _sweep(out)
+            try:
+                yield
+            finally:
+                _sweep(out)
     except OSError as error:
         raise ReadError(
             f"{out}: cannot be written ({error.strerror or error}); give another folder by --out"
         ) from error
+
+
+def _sweep(out: Path) -> None:
+    for part in out.glob(".*.part"):
+        part.unlink(missing_ok=True)
 
 
 def _span(seconds: float) -> str:

@@ -113,11 +113,12 @@ def country_name(code: str) -> str:
 
 
 def parse_area(text: str) -> Place | None:
-    """The country or region that somebody asks for: "GB", "United Kingdom", "New York State"; None where there is none."""
+    """The country or region that somebody asks for: "GB", "UK", "New York State"; None where there is none."""
     tables = _tables()
     if text.upper() in tables.names:
         return Place("", "", text.upper(), 0)
-    return max(tables.wide.get(place_key(text), ()), key=lambda place: place.people, default=None)
+    key = place_key(text)
+    return max(tables.wide.get(key) or tables.short.get(key) or [], key=lambda place: place.people, default=None)
 
 
 def _weight(place: Place, near: Collection[Place], country: str | None) -> float:

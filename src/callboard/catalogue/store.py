@@ -174,7 +174,10 @@ def connect(path: Path, *, create: bool = False, read_only: bool = True) -> sqli
     if not path.is_file():
         if not create:
             raise CatalogueError(f"{path}: there is no catalogue; make one with callboard catalogue import FILE")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogueError(f"{path}: its folder cannot be made ({error.strerror}); set `catalogue`") from error
     try:
         # SQLite reads a file in WAL mode only where it may write beside it; where nobody may, nobody changes the file.
         fixed = read_only and not os.access(path.parent, os.W_OK)
@@ -195,6 +198,8 @@ def connect(path: Path, *, create: bool = False, read_only: bool = True) -> sqli
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute("PRAGMA journal_size_limit=67108864")
+    except sqlite3.OperationalError as error:
+        raise CatalogueError(f"{path}: cannot be opened ({error}); check its folder, or who else uses it") from error
     except sqlite3.DatabaseError as error:
         raise CatalogueError(f"{path}: not a catalogue that can be opened ({error}); move it away") from error
     return connection

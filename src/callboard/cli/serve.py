@@ -29,8 +29,8 @@ def command(port: int, host: str, follow: bool, workers: int, as_of: dt.date | N
     \b
     Example:
         callboard serve --as-of 2017-06-20
+        callboard serve --follow
     """
-    import multiprocessing
     import secrets
     import socket
 
@@ -51,7 +51,8 @@ def command(port: int, host: str, follow: bool, workers: int, as_of: dt.date | N
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     with open_ledger_for(ledger) as recorded, listener:
         follow_token = secrets.token_urlsafe(32) if follow else ""
-        plan = serving.Plan(ledger, as_of.isoformat() if as_of else None, is_here, token, False, follow_token)
+        day, edition = as_of.isoformat() if as_of else None, serving.find_edition(settings)
+        plan = serving.Plan(ledger, day, is_here, token, edition, False, follow_token)
         if recorded.version() > serving.LARGE:
             plan = dataclasses.replace(plan, prepared=True)
             try:
@@ -72,8 +73,7 @@ def command(port: int, host: str, follow: bool, workers: int, as_of: dt.date | N
             click.echo("callboard: whoever reaches this address can read the ledger", err=True)
         plan.hand_on()
         if plan.prepared:
-            spawned = multiprocessing.get_context("spawn")
-            spawned.Process(target=serving.prepare, name="callboard-prepare", daemon=True).start()
+            serving.keep_preparing()
         if workers == 1:
             app = serving.make_whole_app(serving.make_board(plan, recorded), plan)
             config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Mapping
@@ -14,6 +15,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+import click
 
 from callboard.cli.options import beside_ledger, open_ledger_for, settings_with
 from callboard.errors import LedgerError, SettingError
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from callboard.kept import Kept
     from callboard.model import Json
     from callboard.record.ledger import Ledger
+    from callboard.settings import Settings
     from callboard.show.edits import Edit
     from callboard.show.views import Around
 
@@ -32,6 +36,7 @@ LOOPBACK = ("127.0.0.1", "localhost")
 # Documents and claims from which on pages are prepared: it takes 0.1 ms to judge each, and a first page is due in 2 s.
 LARGE = 10_000
 _FIRST_S = 2.0  # in which the first page is answered, without anything beside it
+_AGAIN_S = 10.0  # after which what stopped is tried again
 _PLAN = "_CALLBOARD_SERVE"  # the environment's variable that tells a worker what to serve
 
 
@@ -43,6 +48,7 @@ class Plan:
     as_of: str | None  # YYYY-MM-DD; None: the day it is
     is_here: bool  # whether the pages are for this machine alone
     token: str  # of whoever judges claims; "": nobody does
+    edition: str  # what answers hang on beside the ledger, see `edition_of`
     prepared: bool  # whether pages are prepared by a process of its own
     follow_token: str = ""  # of the forms in which somebody follows something; "": pages write nothing
 
@@ -82,15 +88,18 @@ def open_kept(plan: Plan) -> Kept:
     Raises:
         LedgerError: Its file cannot be written.
     """
-    from callboard.kept import Kept, edition_of
+    from callboard.kept import Kept
 
-    settings = settings_with(ledger=plan.ledger)
-    catalogue = Path(settings.text("catalogue")).expanduser()
+    return Kept(beside_ledger(settings_with(ledger=plan.ledger), ".pages.db"), plan.edition)
+
+
+def find_edition(settings: Settings) -> str:
+    """What changes with this version of callboard, and with the user's catalogue."""
+    from callboard.kept import edition_of
+
+    catalogue = Path(settings.text("catalogue"))
     state = catalogue.stat() if catalogue.is_file() else None
-    return Kept(
-        beside_ledger(settings, ".pages.db"),
-        edition_of(str(catalogue), str(state and (state.st_mtime_ns, state.st_size))),
-    )
+    return edition_of(str(catalogue), str(state and (state.st_mtime_ns, state.st_size)))
 
 
 def make_whole_app(board: Board, plan: Plan) -> ASGIApp:
@@ -109,7 +118,26 @@ def make_whole_app(board: Board, plan: Plan) -> ASGIApp:
         app = with_alerts(app, alerts_path(settings), hosts=hosts, writing=writing)
     if plan.token:
         app = with_edits(app, make_edit(plan.ledger), plan.token, hosts=hosts)
+    if not plan.prepared:
+        threading.Thread(target=judge_ahead, args=(board, plan.today()), daemon=True).start()
     return app
+
+
+def judge_ahead(board: Board, day: dt.date, wait_s: float = _FIRST_S) -> None:
+    """
+    Judges what `/changes` shows of a day before somebody asks, from what was read and as published; the board keeps it.
+
+    Args:
+        board: The board that is served.
+        day: The day of the answers.
+        wait_s: In which the first page is answered, without anything beside it.
+    """
+    from callboard.show.changed import anchor_of
+
+    time.sleep(wait_s)
+    with contextlib.suppress(LedgerError):  # the server ends meanwhile
+        for as_published in (False, True):
+            board.changes(day, anchor_of(day), as_published=as_published)
 
 
 def around_of(plan: Plan, board: Board) -> Around:
@@ -124,6 +152,7 @@ def around_of(plan: Plan, board: Board) -> Around:
         also=MENU if here else (),
         takes_verdicts=bool(plan.token),
         follows=bool(plan.follow_token),
+        edition=plan.edition,
         followed=FollowedRows(board, alerts_path(settings_with(ledger=plan.ledger))) if here else None,
     )
 
@@ -156,11 +185,26 @@ def read_token(text: str) -> str:
     return text
 
 
+def keep_preparing() -> None:
+    """Have a process prepare the pages as long as this one lives, and another one should that be killed."""
+    spawned = multiprocessing.get_context("spawn")
+
+    def watch() -> None:
+        while True:
+            process = spawned.Process(target=prepare, name="callboard-prepare", daemon=True)
+            process.start()
+            process.join()
+            time.sleep(_AGAIN_S)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def prepare() -> None:
     """Prepares the pages until the process is ended, when nothing else wants the processor; one process does at a time."""
     from callboard.show.preparing import Preparer
     from callboard.show.web import make_filler
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, with which this process ends
     if hasattr(os, "nice"):
         os.nice(10)
     threading.Thread(target=_end_with_server, daemon=True).start()
@@ -170,10 +214,17 @@ def prepare() -> None:
     with open_ledger_for(plan.ledger) as ledger:
         board = make_board(plan, ledger)
         fill = make_filler(board, plan.today, around_of(plan, board))
+        told = ""
         while True:
-            with contextlib.suppress(LedgerError), kept.working():  # another server prepares them, or did
-                Preparer(lambda: make_board(plan, ledger), kept, plan.today, fill).run()
-            time.sleep(10)
+            with contextlib.suppress(LedgerError), kept.working():  # else another server prepares them
+                try:
+                    kept.claim()
+                    Preparer(lambda: make_board(plan, ledger), kept, plan.today, fill).run()
+                except LedgerError as error:
+                    if str(error) != told:
+                        click.echo(f"callboard: pages are not prepared: {error}", err=True)
+                    told = str(error)
+            time.sleep(_AGAIN_S)
 
 
 def _end_with_server() -> None:

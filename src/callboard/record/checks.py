@@ -12,7 +12,7 @@ from callboard.model import Problem, content_hash, title_key
 from callboard.record.answers import Health, Kind
 from callboard.record.opening import schema_name
 from callboard.record.questions import find_entries
-from callboard.record.rows import claim_id, from_us, misquote, said_us, to_claim
+from callboard.record.rows import chunks, claim_id, from_us, misquote, said_us, to_claim
 from callboard.record.schema import claims, documents, entries
 from callboard.when import When
 
@@ -106,8 +106,11 @@ def _claim_problems(connection: sa.Connection) -> Iterator[Problem]:
 
 
 def _entry_problems(connection: sa.Connection) -> Iterator[Problem]:
-    for entry in find_entries(connection):
-        if entry.kind in (Kind.MERGE, Kind.FORGET):
-            continue  # an imported ledger does not hold what another had forgotten
-        if connection.execute(sa.select(claims.c.id).where(claims.c.id == entry.subject)).first() is None:
+    # Not merges, which are about titles; and an imported ledger does not hold what another had forgotten.
+    about = [entry for entry in find_entries(connection) if entry.kind not in (Kind.MERGE, Kind.FORGET)]
+    held: set[str] = set()
+    for chunk in chunks([entry.subject for entry in about]):
+        held.update(connection.scalars(sa.select(claims.c.id).where(claims.c.id.in_(chunk))))
+    for entry in about:
+        if entry.subject not in held:
             yield Problem(f"{entry.kind} of {entry.subject}", "the ledger does not hold what it is about")

@@ -202,7 +202,9 @@ def _titles_with(ledger: Ledger, identity: str) -> Sequence[str | None]:
     engine = getattr(ledger, "engine", None)
     if not isinstance(engine, sa.Engine):
         return [None]
-    query = sa.select(sa.func.min(claims.c.title)).where(claims.c.id >= identity, claims.c.id < identity + "g")
+    # The places first: they come from the index by documents alone, a fifth of what the rows are.
+    places = sa.select(claims.c.sequence).where(claims.c.id >= identity, claims.c.id < identity + "g")
+    query = sa.select(sa.func.min(claims.c.title)).where(claims.c.sequence.in_(places))
     with engine.connect() as connection:
         return list(connection.scalars(query.group_by(claims.c.title_key)))
 

@@ -154,12 +154,13 @@ def _look_at(path: Path, *, create: bool) -> None:
 
 
 def _engine(path: Path, *, read_only: bool) -> sa.Engine:
-    uri = path.absolute().as_uri() + ("?mode=ro" if read_only else "")
+    # Not mode=ro, which leaves the files of WAL behind; where the file may not be written, SQLite reads it all the same.
+    uri = path.absolute().as_uri() + ("?mode=rw" if read_only else "")
     effective = os.access in os.supports_effective_ids
     if read_only and not os.access(path.parent, os.W_OK, effective_ids=effective):
         wal = path.with_name(path.name + "-wal")
         if not wal.exists() or wal.stat().st_size == 0:
-            uri += "&immutable=1"  # WAL needs a file beside the ledger; where none can be made, nobody writes either
+            uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"  # WAL needs a file beside the ledger; where none can be made, nobody writes either
 
     def connect() -> sqlite3.Connection:
         # No implicit transactions (isolation_level): the listener below begins them, IMMEDIATE where it writes.
@@ -168,6 +169,8 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
         )
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
         return connection
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=QueuePool)

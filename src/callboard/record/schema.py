@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006")
+SCHEMAS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 APPLICATION_ID = 0x43424C31  # "CBL1" in the header of the SQLite file: says that it is ours
 
 metadata = sa.MetaData()
@@ -35,7 +35,7 @@ claims = sa.Table(
     "claims",
     metadata,
     sa.Column("sequence", sa.Integer, primary_key=True),
-    sa.Column("id", sa.Text, nullable=False, unique=True),  # content hash
+    sa.Column("id", sa.Text, nullable=False),  # content hash, of the document among others
     sa.Column("document", sa.Text, sa.ForeignKey("documents.digest"), nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("title_key", sa.Text, nullable=False),  # model.title_key; a change of it needs a migration
@@ -57,6 +57,8 @@ claims = sa.Table(
     sa.Column("said_us", sa.BigInteger, nullable=False),
     sa.Column("learned_us", sa.BigInteger, nullable=False),
     sa.Column("reader", sa.Text),  # null: the built-in one, or it was recorded before readers had names
+    # Not by id alone: ids are hashes, and each claim of a batch would be another page of the file.
+    sa.Index("claims_by_document", "document", "id", unique=True),
 )
 
 entries = sa.Table(

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from callboard.errors import CatalogueError
-from callboard.lookup import find_entry, find_productions
+from callboard.lookup import find_entry, find_productions, read_identity
 from callboard.show.named_pages import Host
 from callboard.show.queries import BadQuery, read_choice, read_number, read_text, read_year
 
@@ -33,9 +33,10 @@ class CataloguePages:
         """Everything that is known of a production, and the entries about it."""
         asked = request.path_params["identity"]
         try:
-            found = find_entry(asked, dt.date.today())
+            identity = read_identity(asked)
         except CatalogueError as error:
             raise BadQuery(str(error)) from error
+        found = find_entry(identity, dt.date.today())
         if found is None:
             message = f"The catalogue has no title {asked}."
             return self._host.html(request, "error.html", None, status=404, message=message, near=(), works=())

@@ -8,14 +8,13 @@ the rest. All of it lies in a file (`callboard.kept`), so that the next start fi
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import time
 from collections import deque
 from collections.abc import Callable
 
 from callboard.board import Board
-from callboard.errors import CallboardError
+from callboard.errors import CallboardError, LedgerError
 from callboard.kept import Kept, KeptRows
 from callboard.model import Production
 from callboard.show.addresses import slug_of
@@ -55,7 +54,7 @@ class Preparer:
         self._left: deque[tuple[str, bool]] = deque()
 
     def run(self) -> None:
-        """Works until the process is ended."""
+        """Works until the process is ended; raises `LedgerError` where nothing can be read or kept."""
         while True:
             if not self.step():
                 time.sleep(_IDLE_S)
@@ -77,8 +76,12 @@ class Preparer:
         if wanted is None and not self._left:
             return False
         address, late = (wanted, False) if wanted is not None else self._left.popleft()
-        with contextlib.suppress(CallboardError):  # there is no such page; whoever asks for it is told so
+        try:
             self._fill(address, late)
+        except LedgerError:  # the disk is full, say: no other page would be kept either
+            raise
+        except CallboardError:
+            pass  # there is no such page; whoever asks for it is told so
         return True
 
     def _judge_day(self, version: int, day: dt.date) -> None:

@@ -43,7 +43,7 @@ def read_wanted(request: Request) -> Wanted:
     due = read_number(request, "due")
     if due is not None and due > LIST_DAYS:
         raise BadQuery(f"due: {due} is more than {LIST_DAYS} days")
-    least = _read_probability(request, "probability")
+    least = as_probability("probability", request.query_params.get("probability", ""))
     return Wanted(due_days=due, decision=Decision(decision) if decision else None, least=least)
 
 
@@ -54,15 +54,11 @@ def read_changes(request: Request, as_of: dt.date) -> ChangeFilters:
         days = (as_of - since).days + 1
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise BadQuery(f"{'since' if since else 'days'}: changes are told of 1 to {MOST_DAYS} days up to {as_of}")
-    events = tuple(part for part in (read_text(request, "event") or "").split(",") if part)
-    for event in events:
-        if event not in words.CHANGES:
-            raise BadQuery(f"event: {event[:40]!r} is none of {', '.join(words.CHANGES)}")
     return ChangeFilters(
         days=days or ChangeFilters().days,
         title=read_text(request, "title"),
-        events=events,
-        least=_read_probability(request, "probability"),
+        events=as_choices("event", read_text(request, "event") or "", tuple(words.CHANGES)),
+        least=as_probability("probability", request.query_params.get("probability", "")),
         as_published=request.query_params.get("as_published") == "1",
     )
 
@@ -79,11 +75,20 @@ def read_day(request: Request, name: str) -> dt.date | None:
     return day
 
 
-def _read_probability(request: Request, name: str) -> float:
-    given = request.query_params.get(name, "") or "0"
-    if re.fullmatch(r"0(\.[0-9]{1,9})?|1(\.0{1,9})?", given) is None:
+def as_probability(name: str, given: str) -> float:
+    """A value as a number from 0 to 1; 0 where it is empty."""
+    if given and re.fullmatch(r"0(\.[0-9]{1,9})?|1(\.0{1,9})?", given) is None:
         raise BadQuery(f"{name}: {given[:40]!r} is not from 0 to 1; write 0.9")
-    return float(given)
+    return float(given or 0)
+
+
+def as_choices(name: str, given: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of a value between its commas, each one of the choices."""
+    parts = tuple(part for part in given.split(",") if part)
+    for part in parts:
+        if part not in choices:
+            raise BadQuery(f"{name}: {part[:40]!r} is none of {', '.join(choices)}")
+    return parts
 
 
 def read_text(request: Request, name: str) -> str | None:

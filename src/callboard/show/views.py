@@ -200,6 +200,7 @@ class Around:
     takes_verdicts: bool = False  # whether the API's document has the address of `edits`
     follows: bool = False  # whether pages link to `/follow`
     followed: Followed | None = None  # chooses what is followed; None: nobody follows anything here
+    edition: str = ""  # what answers hang on beside the ledger; a copy that somebody has is good for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

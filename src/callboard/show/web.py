@@ -94,7 +94,7 @@ class _Pages:
         self.late = board.kept is not None  # whether a page may be answered without what takes long
         self.templates = make_templates(around.also)
         self.templates.globals.update(follows=around.follows, followed=self.followed is not None)
-        shown = (around.also, around.takes_verdicts, around.follows, self.followed is not None)
+        shown = (around.also, around.takes_verdicts, around.follows, self.followed is not None, around.edition)
         self.look = f"{look()} {shown}"
 
     def page_board(self, request: Request) -> Response:
