@@ -21,11 +21,13 @@ from callboard.understand.joining import EVENTS
 from callboard.understand.layout import Sentence
 from callboard.understand.reading import Reading
 from callboard.understand.times import Kind, TimeMention
+from callboard.understand.times_words import word_set
 from callboard.when import Precision, When
 
-_SAY = re.compile(
-    r"^(?:said|says|say|saying|told|tells|announced|announces|announcing|revealed|reveals|confirmed|confirms|reported|reports|wrote|writes|posted|tweeted|"
-    r"shared|teased|added|unveiled|broke|learned|took|let|gave|ordered|renewed|picked|handed|cancell?ed|axed|dropped)$"
+_SAY = word_set(
+    "said says say saying told tells announced announces announcing revealed reveals confirmed confirms "
+    "reported reports wrote writes posted tweeted shared teased added unveiled broke learned took let gave "
+    "ordered renewed picked handed canceled cancelled axed dropped"
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|\w+ed|began|began|came|went|took|ran|left|won|shot|got)\b", re.I)
 _FUTURE = re.compile(
@@ -282,7 +284,7 @@ def _describe_mention(
         "distance_anchor": min(99, abs(m.start - anchor_at) / 5), "after_anchor": m.start > anchor_at, "distance_target": min(99, abs(m.start - target_at) / 5),
         "same_clause": not _BREAK.search(between), "relation_since": m.relation in ("since", "from", "after"),
         "relation_until": m.relation in ("until", "by", "before"), "relation_at": m.relation == "at", "absolute": m.absolute,
-        "said_near": any(_SAY.match(w) for w in near), "bare_weekday": bool(_WEEKDAY.match(m.text)), "kind_date": m.kind is Kind.DATE,
+        "said_near": not _SAY.isdisjoint(near), "bare_weekday": bool(_WEEKDAY.match(m.text)), "kind_date": m.kind is Kind.DATE,
         "in_paren": before.rstrip().endswith("("), "sentences": sentence.index - asked.frame.sentence.index,
         "season_same": nearest is not None and asked.season in nearest.numbers, "season_other": nearest is not None and asked.season not in nearest.numbers,
         "season_between": sum(low < s.start < high for s in seasons), "title_between": sum(low < t.start < high and t.key != asked.frame.key for t in titles),

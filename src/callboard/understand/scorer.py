@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from callboard.errors import ModelError
 from callboard.understand import casting_seasons, castings, dating_clues, details, joining, sources, titles
-from callboard.understand.features import BITS, row_of
+from callboard.understand.features import BITS, row_of, rows_of
 from callboard.understand.forest import Floats, Forest
 
 FORMAT = 1
@@ -45,10 +45,10 @@ class Linear:
 
     def log_odds(self, features: Sequence[str]) -> Floats:
         """Log odds of each output, shape ``(n_outputs,)``."""
-        buckets = np.unique(np.fromiter(map(row_of, features), dtype=np.int64, count=len(features)))
+        buckets = np.array(rows_of(features), dtype=np.int64)
         if len(buckets) == 0:
             return self.intercept.astype(np.float64)
-        total = self.weights[self.rows[buckets]].sum(axis=0) / np.sqrt(len(buckets))
+        total = self.weights.take(self.rows.take(buckets), axis=0).sum(axis=0) / np.sqrt(len(buckets))
         return np.asarray(total + self.intercept, dtype=np.float64)
 
     def weight(self, feature: str, output: int) -> float:
