@@ -13,6 +13,7 @@ import bisect
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Protocol
 
 import numpy as np
@@ -163,6 +164,7 @@ FEATURES = [
     "same_last",
     "starts_known",
 ]
+_IN_ORDER = itemgetter(*FEATURES)
 
 
 @dataclass(slots=True)
@@ -495,7 +497,7 @@ def describe(
             "years_since_known": min((abs(year - t.year) for t in known if t.year), default=-1),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
-        rows[row] = [float(values[name]) for name in FEATURES]
+        rows[row] = _IN_ORDER(values)
     return keys, rows
 
 
