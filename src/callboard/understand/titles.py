@@ -13,6 +13,7 @@ import bisect
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import itemgetter
 from typing import Protocol
 
@@ -22,6 +23,7 @@ from callboard.model import title_key
 from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout, Sentence, Word
 from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
+from callboard.understand.names import bare
 
 _LONGEST = 80  # characters of a title
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
@@ -216,14 +218,33 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             for start, end in _capital_runs(sentence, lexicon):
                 add(start, end)
     # every further place where a candidate of several words, or one seen in quotes, is written
+    lowered = _lower(layout.full)
     for candidate in list(found.values()):
-        if " " in candidate.name or candidate.quoted:
-            for match in re.finditer(
-                rf"(?<![\w’']){re.escape(candidate.name)}(?!\w)", layout.full, re.I if len(candidate.name) > 12 else 0
-            ):
-                add(match.start(), match.end())
+        name = candidate.name
+        if " " in name or candidate.quoted:
+            for start in _find_whole(_lower(name), lowered) if len(name) > 12 else _find_whole(name, layout.full):
+                add(start, start + len(name))
     for candidate in found.values():
         candidate.places.sort()
+    return found
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, each letter where it was: "İ" alone would become two."""
+    return text.replace("İ", "I").lower()
+
+
+def _find_whole(name: str, text: str) -> list[int]:
+    """Where a name stands in a text, not as a part of longer words."""
+    found = []
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, after = text[max(0, start - 1) : start], text[end : end + 1]
+        whole = not (before.isalnum() or before in ("_", "’", "'") or after.isalnum() or after == "_")
+        if whole:
+            found.append(start)
+        start = text.find(name, end if whole else start + 1)
     return found
 
 
@@ -253,12 +274,12 @@ def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
             if not (last.text[0].isalnum() or last.text[0] in "!?"):
                 continue
             text = sentence.text[word.start - sentence.start : last.end - sentence.start]
-            for bare in dict.fromkeys((re.sub(r"[’']s?$", "", text), text)):
-                key = title_key(bare)
-                if (key in lexicon.titles or key in lexicon.aliases) and bare[1:2] != "’":
-                    if j - i == 1 and len(key) <= 2 and not bare.isupper():
+            for form in dict.fromkeys((bare(text), text)):
+                key = title_key(form)
+                if (key in lexicon.titles or key in lexicon.aliases) and form[1:2] != "’":
+                    if j - i == 1 and len(key) <= 2 and not form.isupper():
                         continue
-                    add(word.start, word.start + len(bare))
+                    add(word.start, word.start + len(form))
                     break
 
 
@@ -309,7 +330,7 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
     cuts = {(i, j)}
     for k in range(i, j + 1):
         text = words[k].text
-        if re.search(r"[’']s?$", text):
+        if bare(text) != text:
             cuts.add((i, k))
             if k < j:
                 cuts.add((k + 1, j))
@@ -339,8 +360,7 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
         if a > b or not (_capital(words[a]) or words[a].text[0].isdigit()):
             continue
         end = words[b].end
-        bare = re.sub(r"[’']s?$", "", words[b].text)
-        end -= len(words[b].text) - len(bare)
+        end -= len(words[b].text) - len(bare(words[b].text))
         spans.append((words[a].start, end))
     return spans
 
@@ -358,11 +378,11 @@ def context_features(layout: Layout, candidate: Candidate) -> list[str]:
         left = [_shape(w) for w in WORD.findall(before)][-4:]
         right = [_shape(w) for w in WORD.findall(after)][:5]
         left, right = left or ["^"], right or ["$"]
-        features.update(f"l{n}:" + " ".join(left[-n:]) for n in (1, 2, 3))
-        features.update(f"r{n}:" + " ".join(right[:n]) for n in (1, 2, 3))
+        features.update([f"l{n}:" + " ".join(left[-n:]) for n in (1, 2, 3)])
+        features.update([f"r{n}:" + " ".join(right[:n]) for n in (1, 2, 3)])
         features.add(f"lr:{left[-1]}|{right[0]}")
-        features.update(f"L:{w}" for w in left)
-        features.update(f"R:{w}" for w in right)
+        features.update([f"L:{w}" for w in left])
+        features.update([f"R:{w}" for w in right])
     words = candidate.name.split()
     features.add(f"shape:{' '.join(_shape(w) if w.lower() in _CONNECTORS else 'X' for w in words[:5])}")
     features.add(f"last:{words[-1].lower()}")
@@ -370,6 +390,7 @@ def context_features(layout: Layout, candidate: Candidate) -> list[str]:
     return sorted(features)
 
 
+@lru_cache(maxsize=1 << 14)
 def _shape(word: str) -> str:
     """A word without what is particular about a name or a number."""
     if word[0].isdigit():
@@ -508,9 +529,10 @@ def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> 
     return [key for s, e, key in spans[low:high] if end <= e and (s, e) != place]
 
 
-def _halves(name: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1 << 12)
+def _halves(name: str) -> tuple[tuple[str, str], ...]:
     """The keys of what stands before and after each joining word: "Supergirl and Legends of Tomorrow" may be two titles."""
-    return [(title_key(name[: m.start()]), title_key(name[m.end() :])) for m in _JOINING.finditer(name)]
+    return tuple((title_key(name[: m.start()]), title_key(name[m.end() :])) for m in _JOINING.finditer(name))
 
 
 _JOINING = re.compile(r" (?:and|&|with|on|in|from|for|to|at|by) ")
