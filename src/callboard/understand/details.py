@@ -241,7 +241,7 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
                 values["future"] = option.when.is_after(middle)
                 values["past"] = option.when.is_before(middle)
                 values["around_published"] = option.when.contains(middle)
-                values["days_ahead"] = float(np.clip((option.when.middle - middle).days, -2000, 2000))
+                values["days_ahead"] = min(max((option.when.middle - middle).days, -2000), 2000)
             if option.mention is not None and option.sentence is not None:
                 values |= _describe_mention(reading, asked, option, anchor_at, target_at)
         rows[i] = _IN_ORDER(values)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -473,8 +473,8 @@ def describe(
         halves = _halves(name)
         words = name.split()
         known = lexicon.known(key)
-        befores = [text[max(0, start - 60) : start].rpartition("\n")[2] for start, _ in c.places]
-        afters = [text[end : end + 60].partition("\n")[0] for _, end in c.places]
+        befores = [_read_before(text[max(0, start - 60) : start].rpartition("\n")[2]) for start, _ in c.places]
+        afters = [_read_after(text[end : end + 60].partition("\n")[0]) for _, end in c.places]
         headline = sum(start < layout.headline_end for start, _ in c.places)
         sentences = [layout.sentence_at(start) for start, _ in c.places]
         initial = sum(sentence.start == start for sentence, (start, _) in zip(sentences, c.places))
@@ -488,24 +488,19 @@ def describe(
             "given_name": words[0] in lexicon.given_names, "surname": words[-1] in lexicon.surnames,
             "platform": name in lexicon.platforms, "outlet": name in lexicon.outlets, "place": name in lexicon.places,
             "caps": name.isupper() and len(name) > 1, "lower_count": lower_words.get(name.lower(), 0),
-            "season_after": sum(bool(_SEASON_AFTER.match(a.lstrip())) for a in afters),
-            "season_before": sum(bool(_SEASON_BEFORE.search(b)) for b in befores),
-            "kind_after": sum(bool(_KIND_AFTER.match(a)) for a in afters),
-            "kind_before": sum(bool(_KIND_BEFORE.search(b)) for b in befores),
-            "verb_after": sum(bool(_VERB_AFTER.match(a)) for a in afters),
-            "cue_before": sum(bool(_CUE_BEFORE.search(b)) for b in befores),
-            "credit_after": sum(bool(_CREDIT_AFTER.match(a)) for a in afters),
-            "owner_before": sum(bool(_OWNER_BEFORE.search(b)) for b in befores),
-            "line_start": sum(not b.strip(" •-–—*‘“\"'✔✘☠") for b in befores),
+            "season_after": sum(a.season for a in afters), "season_before": sum(b.season for b in befores),
+            "kind_after": sum(a.kind for a in afters), "kind_before": sum(b.kind for b in befores),
+            "verb_after": sum(a.verb for a in afters), "cue_before": sum(b.cue for b in befores),
+            "credit_after": sum(a.credit for a in afters), "owner_before": sum(b.owner for b in befores),
+            "line_start": sum(b.line_start for b in befores),
             "only_initial": initial == len(c.places), "nested": c.nested / len(c.places),
             "first_sentence": sum(s.index <= 3 for s in sentences), "share_of_best": len(c.places) / best,
-            "the_before": sum(b.lower().endswith("the ") for b in befores),
-            "paren_after": sum(a.lstrip("’”\"'").startswith(" (") for a in afters),
+            "the_before": sum(b.the for b in befores), "paren_after": sum(a.paren for a in afters),
             "connectors_in": sum(w in _CONNECTORS for w in words), "colon": ":" in name,
             "people_suffix": bool(_STOP_TAIL.search(name)),
             "month": words[0] in _CALENDAR, "first_position": c.places[0][0] / max(1, len(text)),
             "alias": key in lexicon.aliases, "length": len(name),
-            "list_neighbours": sum(bool(_LIST_BEFORE.search(b)) + bool(_LIST_AFTER.match(a)) for b, a in zip(befores, afters)),
+            "list_neighbours": sum(b.listed for b in befores) + sum(a.listed for a in afters),
             "quoted_in_document": quoted, "lines_in_document": lines, "candidates": len(keys), "context": context[row],
             "half_known": any(lexicon.known(half) for pair in halves for half in pair),
             "halves_known": any(all(lexicon.known(half) for half in pair) for pair in halves),
@@ -520,6 +515,54 @@ def describe(
         }  # fmt: skip
         rows[row] = _IN_ORDER(values)
     return keys, rows
+
+
+class _Before(NamedTuple):
+    """What the words before a title speak for."""
+
+    season: bool
+    kind: bool
+    cue: bool
+    owner: bool
+    the: bool
+    listed: bool
+    line_start: bool
+
+
+class _After(NamedTuple):
+    """What the words after a title speak for."""
+
+    season: bool
+    kind: bool
+    verb: bool
+    credit: bool
+    paren: bool
+    listed: bool
+
+
+@lru_cache(maxsize=1024)  # candidates that begin, or end, at one place share what stands there
+def _read_before(text: str) -> _Before:
+    return _Before(
+        season=bool(_SEASON_BEFORE.search(text)),
+        kind=bool(_KIND_BEFORE.search(text)),
+        cue=bool(_CUE_BEFORE.search(text)),
+        owner=bool(_OWNER_BEFORE.search(text)),
+        the=text.lower().endswith("the "),
+        listed=bool(_LIST_BEFORE.search(text)),
+        line_start=not text.strip(" •-–—*‘“\"'✔✘☠"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read_after(text: str) -> _After:
+    return _After(
+        season=bool(_SEASON_AFTER.match(text.lstrip())),
+        kind=bool(_KIND_AFTER.match(text)),
+        verb=bool(_VERB_AFTER.match(text)),
+        credit=bool(_CREDIT_AFTER.match(text)),
+        paren=text.lstrip("’”\"'").startswith(" ("),
+        listed=bool(_LIST_AFTER.match(text)),
+    )
 
 
 def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> list[str]:
