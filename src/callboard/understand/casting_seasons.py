@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 
@@ -30,6 +31,7 @@ SEASON_FEATURES = (
     "is_known_next", "in_paragraph", "stage", "stage_share", "stage_top", "stage_sum", "since", "until", "headline_sole", "first_named",
     "known_film", "known_series",
 )  # fmt: skip
+_IN_ORDER = itemgetter(*SEASON_FEATURES)
 
 
 def describe_seasons(
@@ -47,7 +49,7 @@ def describe_seasons(
         staged[key][season] = weight
     scene = Scene(reading, frames, lexicon)
     rows: list[tuple[int, int | None]] = []
-    values: list[list[float]] = []
+    values: list[tuple[float, ...]] = []
     named: dict[str, list[tuple[int, int]]] = defaultdict(list)  # title -> (sentence, season), in order
     for frame, number in named_seasons(frames):
         named[frame.key].append((frame.sentence.index, number))
@@ -105,8 +107,8 @@ def describe_seasons(
                 "in_paragraph": any(abs(index - sentence.index) <= 2 and number == season for index, number in said),
             }  # fmt: skip
             rows.append((p, season))
-            values.append([float(row[name]) for name in SEASON_FEATURES])
-    return rows, np.array(values) if values else np.zeros((0, len(SEASON_FEATURES)))
+            values.append(_IN_ORDER(row))
+    return rows, np.array(values, dtype=np.float64) if values else np.zeros((0, len(SEASON_FEATURES)))
 
 
 def stages_of(

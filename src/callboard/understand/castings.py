@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
@@ -36,6 +37,7 @@ PAIR_FEATURES = (
     "boilerplate", "people", "run", "words", "known_person", "mentions_of_person", "has_role", "with_title_elsewhere", "first_mention",
     "probability_share", "probability_rank", "rival", "recency_likely", "same_paragraph", "how_noun", "how_pronoun", "logit_gain", *KIND_FEATURES,
 )  # fmt: skip
+_IN_ORDER = itemgetter(*PAIR_FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def find_castings(
     likely = sum(c.probability > 0.3 for c in reading.candidates.values())
     n = max(1, len(reading.layout.sentences))
     pairs: list[Pair] = []
-    values: list[list[float]] = []
+    values: list[tuple[float, ...]] = []
     for m, mention in enumerate(mentions):
         frame = frames[mention.frame]
         sentence = frame.sentence
@@ -184,8 +186,8 @@ def find_castings(
                     "with_title_elsewhere": sum(key in {t.key for t in frames[mentions[k].frame].mentions.titles} for k in elsewhere),
                 }  # fmt: skip
                 pairs.append(Pair(m, key, c, index))
-                values.append([float(row[name]) for name in PAIR_FEATURES])
-    return Casting(mentions, pairs, np.array(values) if values else np.zeros((0, len(PAIR_FEATURES))))
+                values.append(_IN_ORDER(row))
+    return Casting(mentions, pairs, np.array(values, dtype=np.float64) if values else np.zeros((0, len(PAIR_FEATURES))))
 
 
 def _link(mention: Mention, key: str, places: Sequence[TitleMention], frame: Frame) -> dict[str, float]:

@@ -18,6 +18,7 @@ import numpy as np
 from callboard.model import Milestone, Season
 from callboard.understand.forest import Floats, Ints
 from callboard.understand.layout import Sentence
+from callboard.understand.literals import LiteralIndex
 from callboard.understand.reading import Reading
 from callboard.understand.times import Kind, TimeMention
 from callboard.when import Precision
@@ -91,6 +92,7 @@ _MONTH_WORDS = tuple(
         "earlier this year", "last summer", "last fall|last autumn", "last spring", "last winter", "next year", "last year",
     )
 )  # fmt: skip
+_YEAR_INDEX, _MONTH_INDEX = (LiteralIndex([word.pattern for word in words]) for words in (_YEAR_WORDS, _MONTH_WORDS))
 YEARS = range(1998, 2036)
 # Gaps in days, between a day and what is known of it, are told apart by these edges.
 _EDGES = np.array([-4000, -2200, -1300, -900, -700, -550, -430, -360, -300, -240, -190, -150, -115, -85, -60, -40, -25, -12, -3, 3, 12, 25, 40, 60, 85, 115, 150,
@@ -170,8 +172,9 @@ def find_clues(reading: Reading, catalogue: object, *, hidden: frozenset[int] = 
         _add_known(clues, reading, sentence, catalogue)
     _add_titles(clues, reading, catalogue)
     text = "\n".join(sentence.text for sentence in reading.layout.sentences if sentence.index not in hidden)
-    clues.year_words = [i for i, word in enumerate(_YEAR_WORDS) if word.search(text)]
-    clues.month_words = [i for i, word in enumerate(_MONTH_WORDS) if word.search(text)]
+    lowered = text.lower()
+    clues.year_words = [i for i in _YEAR_INDEX.candidates(lowered) if _YEAR_WORDS[i].search(text)]
+    clues.month_words = [i for i in _MONTH_INDEX.candidates(lowered) if _MONTH_WORDS[i].search(text)]
     return clues
 
 

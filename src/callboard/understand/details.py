@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 
@@ -21,11 +23,13 @@ from callboard.understand.joining import EVENTS
 from callboard.understand.layout import Sentence
 from callboard.understand.reading import Reading
 from callboard.understand.times import Kind, TimeMention
+from callboard.understand.times_words import word_set
 from callboard.when import Precision, When
 
-_SAY = re.compile(
-    r"^(?:said|says|say|saying|told|tells|announced|announces|announcing|revealed|reveals|confirmed|confirms|reported|reports|wrote|writes|posted|tweeted|"
-    r"shared|teased|added|unveiled|broke|learned|took|let|gave|ordered|renewed|picked|handed|cancell?ed|axed|dropped)$"
+_SAY = word_set(
+    "said says say saying told tells announced announces announcing revealed reveals confirmed confirms "
+    "reported reports wrote writes posted tweeted shared teased added unveiled broke learned took let gave "
+    "ordered renewed picked handed canceled cancelled axed dropped"
 )
 _PAST = re.compile(r"\b(?:was|were|had|did|\w+ed|began|began|came|went|took|ran|left|won|shot|got)\b", re.I)
 _FUTURE = re.compile(
@@ -58,6 +62,9 @@ TIME_FEATURES = (
     "season_between", "title_between", "other_title_nearer", "logit", "logit_lead", "range", "has_season", "sentences", "here_dated", "expected", "repeated",
     "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named",
 )  # fmt: skip
+_NOTHING = dict.fromkeys(TIME_FEATURES, 0.0)
+_IN_ORDER = itemgetter(*TIME_FEATURES)
+_TOKEN = re.compile(r"[\w’'-]+|[,;:()—–.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +169,12 @@ def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) ->
             rows.append(words)
             continue
         m, s = option.mention, option.sentence
-        before = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", s.text[: m.start - s.start].lower())[-6:]]
-        after = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", s.text[m.end - s.start :].lower())[:4]]
-        near = [f"b{i}:{w}" for i, w in enumerate(reversed(before[-3:]))] + [
-            f"a{i}:{w}" for i, w in enumerate(after[:2])
-        ]
-        near += [f"B:{w}" for w in before] + [f"A:{w}" for w in after] + [f"bb:{' '.join(before[-2:])}"]
+        near = _near(s.text, m.start - s.start, m.end - s.start)
         words = [f"rule:{m.rule}", f"where:{name}", f"{event}|rule:{m.rule}", f"{event}|where:{name}|{option.reading}"]
-        words += near + [f"{event}|{word}" for word in near] + [f"{name}|{word}" for word in near]
+        words += [*near, *[f"{event}|{word}" for word in near], *[f"{name}|{word}" for word in near]]
         if name == "here":
             a, b = sorted((m.start, anchor_at))
-            gap = [stem(w) for w in re.findall(r"[\w’'-]+|[,;:()—–.]", reading.layout.full[a:b].lower())]
+            gap = [stem(w) for w in _TOKEN.findall(reading.layout.full[a:b].lower())]
             side = "after" if m.start > anchor_at else "before"
             words += (
                 [f"{side}:{w}" for w in gap[:14]]
@@ -183,6 +185,20 @@ def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) ->
         words += [f"t:{first}", f"{event}|t:{first}", f"{event}|{m.relation}|{option.reading}"]
         rows.append(words)
     return rows
+
+
+@lru_cache(maxsize=1024)  # every claim that a time may belong to asks for them
+def _near(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The words around a time of a sentence, as features."""
+    before = [stem(w) for w in _TOKEN.findall(text[:start].lower())[-6:]]
+    after = [stem(w) for w in _TOKEN.findall(text[end:].lower())[:4]]
+    return (
+        *[f"b{i}:{w}" for i, w in enumerate(reversed(before[-3:]))],
+        *[f"a{i}:{w}" for i, w in enumerate(after[:2])],
+        *[f"B:{w}" for w in before],
+        *[f"A:{w}" for w in after],
+        f"bb:{' '.join(before[-2:])}",
+    )
 
 
 def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption], words: Sequence[float]) -> Floats:
@@ -200,7 +216,7 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
     dated = sum(option.where == "here" and option.when is not None for option in options)
     best = max(words)
     said = [str(option.when) for option in options]
-    shared: dict[str, float] = {
+    shared = _NOTHING | {
         f"is_{EVENTS[asked.event]}": 1.0, "count": len(options) - 1, "here_dated": dated, "denied": asked.modality[3], "expected": asked.modality[1],
         "headline": sentence.in_headline, "today_cue": bool(_TODAY.search(sentence.text)), "has_season": asked.season is not None,
         "past_cue": len(_PAST.findall(sentence.text)), "future_cue": len(_FUTURE.findall(sentence.text)), "logit": asked.logit,
@@ -211,7 +227,7 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
         values |= {
             "words": words[i],
             "words_best": words[i] == best,
-            "words_lead": words[i] - max([w for j, w in enumerate(words) if j != i], default=0.0),
+            "words_lead": words[i] - max([*words[:i], *words[i + 1 :]], default=0.0),
         }
         if option.when is None:
             values["null"] = 1.0
@@ -225,10 +241,10 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
                 values["future"] = option.when.is_after(middle)
                 values["past"] = option.when.is_before(middle)
                 values["around_published"] = option.when.contains(middle)
-                values["days_ahead"] = float(np.clip((option.when.middle - middle).days, -2000, 2000))
+                values["days_ahead"] = min(max((option.when.middle - middle).days, -2000), 2000)
             if option.mention is not None and option.sentence is not None:
                 values |= _describe_mention(reading, asked, option, anchor_at, target_at)
-        rows[i] = [float(values.get(name, 0.0)) for name in TIME_FEATURES]
+        rows[i] = _IN_ORDER(values)
     return rows
 
 
@@ -282,7 +298,7 @@ def _describe_mention(
         "distance_anchor": min(99, abs(m.start - anchor_at) / 5), "after_anchor": m.start > anchor_at, "distance_target": min(99, abs(m.start - target_at) / 5),
         "same_clause": not _BREAK.search(between), "relation_since": m.relation in ("since", "from", "after"),
         "relation_until": m.relation in ("until", "by", "before"), "relation_at": m.relation == "at", "absolute": m.absolute,
-        "said_near": any(_SAY.match(w) for w in near), "bare_weekday": bool(_WEEKDAY.match(m.text)), "kind_date": m.kind is Kind.DATE,
+        "said_near": not _SAY.isdisjoint(near), "bare_weekday": bool(_WEEKDAY.match(m.text)), "kind_date": m.kind is Kind.DATE,
         "in_paren": before.rstrip().endswith("("), "sentences": sentence.index - asked.frame.sentence.index,
         "season_same": nearest is not None and asked.season in nearest.numbers, "season_other": nearest is not None and asked.season not in nearest.numbers,
         "season_between": sum(low < s.start < high for s in seasons), "title_between": sum(low < t.start < high and t.key != asked.frame.key for t in titles),

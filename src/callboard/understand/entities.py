@@ -49,7 +49,8 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
     # headlines last: their capitals say little, but the names of the text can be found in them
     for sentence in sorted(layout.sentences, key=lambda sentence: sentence.in_headline):
         words = split_glued(sentence, lexicon)
-        covered = [any(start <= word.start < end for start, end, _ in titles) for word in words]
+        near = [(start, end) for start, end, _ in titles if start < sentence.end and sentence.start < end]
+        covered = [any(start <= word.start < end for start, end in near) for word in words]
         shouting = sentence.in_headline or is_capitalised(words)
         i = 0
         while i < len(words):

@@ -15,6 +15,7 @@ from zlib import crc32
 from callboard.understand.frames import clause_around
 
 BITS = 18
+_LAST_ROW = (1 << BITS) - 1
 _STEM = re.compile(r"(?:ing|ed|es|s|er|'s|ly)$")
 _CHANGES = {"shot": "shoot", "began": "begin", "begun": "begin", "got": "get", "gets": "get", "came": "come", "took": "take",
             "made": "make", "went": "go", "gone": "go", "done": "do", "said": "say", "told": "tell", "wrote": "write", "written": "write",
@@ -39,10 +40,14 @@ def stem(word: str) -> str:
     return cut.rstrip("e") if len(cut) > 3 else cut
 
 
-@lru_cache(maxsize=1 << 16)
 def row_of(feature: str) -> int:
     """Row of a feature in a weight table of ``2 ** BITS`` rows."""
-    return crc32(feature.encode()) & ((1 << BITS) - 1)
+    return crc32(feature.encode()) & _LAST_ROW
+
+
+def rows_of(features: Iterable[str]) -> list[int]:
+    """Rows of features in a weight table, in order, each once."""
+    return sorted({crc32(feature.encode()) & _LAST_ROW for feature in features})
 
 
 def frame_features(
@@ -54,15 +59,15 @@ def frame_features(
     features = {f"how:{how}", f"headline:{headline}", f"others:{min(others, 3)}", f"length:{min(len(words) // 6, 6)}"}
     features.update(_grams("s", stems))
     head = [stem(word) for word in header]
-    features.update(f"h1:{word}" for word in head)
-    features.update(f"h2:{a} {b}" for a, b in zip(head, head[1:]))
+    features.update([f"h1:{word}" for word in head])
+    features.update([f"h2:{a} {b}" for a, b in zip(head, head[1:])])
     if target >= 0:
         features.update(_grams("c", stems[start:end]))
         left, right = stems[max(0, target - 6) : target], stems[target + 1 : target + 8]
-        features.update(f"l:{word}" for word in left)
-        features.update(f"r:{word}" for word in right)
-        features.update(f"l2:{a} {b}" for a, b in zip(left, left[1:]))
-        features.update(f"r2:{a} {b}" for a, b in zip(right, right[1:]))
+        features.update([f"l:{word}" for word in left])
+        features.update([f"r:{word}" for word in right])
+        features.update([f"l2:{a} {b}" for a, b in zip(left, left[1:])])
+        features.update([f"r2:{a} {b}" for a, b in zip(right, right[1:])])
         features.add("r3:" + " ".join(right[:3]))
         features.add("r1:" + " ".join(right[:2]))
         features.add("l3:" + " ".join(left[-3:]))
@@ -70,10 +75,12 @@ def frame_features(
     return sorted(features)
 
 
-def _grams(name: str, stems: Sequence[str]) -> Iterable[str]:
-    yield from (f"{name}1:{a}" for a in stems)
-    yield from (f"{name}2:{a} {b}" for a, b in zip(stems, stems[1:]))
-    yield from (f"{name}3:{a} {b} {c}" for a, b, c in zip(stems, stems[1:], stems[2:]))
+def _grams(name: str, stems: Sequence[str]) -> list[str]:
     content = [s for s in stems if len(s) > 3 or s[0] == "<"]  # pairs over gaps: "<title> ... renew"
-    yield from (f"{name}g:{a} {b}" for a, b in zip(content, content[1:]))
-    yield from (f"{name}h:{a} {b}" for a, b in zip(content, content[2:]))
+    return [
+        *[f"{name}1:{a}" for a in stems],
+        *[f"{name}2:{a} {b}" for a, b in zip(stems, stems[1:])],
+        *[f"{name}3:{a} {b} {c}" for a, b, c in zip(stems, stems[1:], stems[2:])],
+        *[f"{name}g:{a} {b}" for a, b in zip(content, content[1:])],
+        *[f"{name}h:{a} {b}" for a, b in zip(content, content[2:])],
+    ]

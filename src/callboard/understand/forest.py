@@ -37,16 +37,16 @@ class Forest:
     baseline: float
 
     @cached_property
-    def _steps(self) -> tuple[Ints, Ints]:
+    def _steps(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """
         The feature that each node asks for, and where it leads: left of node ``n`` at ``2 * n``, right behind it.
 
         A leaf leads to itself, so that all rows take as many steps as the deepest tree and nothing has to be asked.
         """
         leaf = self.feature < 0
-        own = np.arange(len(self.feature), dtype=np.int32)
+        own = np.arange(len(self.feature), dtype=np.intp)
         children = np.stack([np.where(leaf, own, self.left), np.where(leaf, own, self.right)], axis=1).ravel()
-        return np.maximum(self.feature, 0), children
+        return np.maximum(self.feature, 0).astype(np.intp), children
 
     def probability(self, rows: Floats) -> Floats:
         """Probability of the positive class for rows of shape ``(n, n_features)``; shape ``(n,)``."""
@@ -54,15 +54,17 @@ class Forest:
             return np.zeros(0)
         feature, children = self._steps
         flat = rows.ravel()
-        first = (np.arange(len(rows)) * rows.shape[1])[:, None]
-        node = np.repeat(self.roots[None, :], len(rows), axis=0)
+        first = np.arange(len(rows)) * rows.shape[1]
+        # one line a tree, so that the nodes asked for lie close together
+        node = np.repeat(self.roots.astype(np.intp)[:, None], len(rows), axis=1)
         while True:
-            goes_right = flat[first + feature[node]] > self.threshold[node]
-            following = children[2 * node + goes_right]
+            goes_right = flat.take(first + feature.take(node)) > self.threshold.take(node)
+            following = children.take(2 * node + goes_right)
             if np.array_equal(following, node):
                 break
             node = following
-        total = self.baseline + self.value[node].sum(axis=1)
+        values = np.ascontiguousarray(self.value.take(node).T)  # numpy's sums depend on the order in memory
+        total = self.baseline + values.sum(axis=1)
         return np.asarray(1.0 / (1.0 + np.exp(-total)))
 
     def arrays(self, prefix: str) -> dict[str, NDArray[Any]]:

@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from callboard.understand.layout import WORD, Sentence
 from callboard.understand.reading import TITLE_LIKELY, Reading, SentenceMentions
 from callboard.understand.seasons import SeasonMention
+from callboard.understand.times_words import word_set
 
 _CLAUSE = re.compile(
     r"^(?:;|—|–|:|\.|\(|\)|but|while|whereas|although|though|which|who|whose|because|after|before|since|as|with|when|where|and|or|then|so|if|,|\||•|-)$",
     re.I,
 )
-_STRONG = re.compile(r"^(?:;|—|–|but|while|whereas|although|though|\(|\)|\||•)$", re.I)
+_STRONG = word_set("; — – but while whereas although though ( ) | • <other>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +238,9 @@ def clause_around(words: Sequence[str], target: int) -> tuple[int, int]:
     if target < 0:
         return 0, len(words)
     start = end = target
-    while start > 0 and not _STRONG.match(words[start - 1]) and words[start - 1] != "<other>":
+    while start > 0 and words[start - 1] not in _STRONG:
         start -= 1
-    while end < len(words) and not _STRONG.match(words[end]) and words[end] != "<other>":
+    while end < len(words) and words[end] not in _STRONG:
         end += 1
     return start, end
 

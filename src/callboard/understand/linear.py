@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from callboard.understand.features import BITS, row_of
+from callboard.understand.features import BITS, row_of, rows_of
 from callboard.understand.forest import Floats
 
 
@@ -30,10 +30,10 @@ class Linear:
 
     def log_odds(self, features: Sequence[str]) -> Floats:
         """Log odds of each output, shape ``(n_outputs,)``."""
-        buckets = np.unique(np.fromiter(map(row_of, features), dtype=np.int64, count=len(features)))
+        buckets = np.array(rows_of(features), dtype=np.int64)
         if len(buckets) == 0:
             return self.intercept.astype(np.float64)
-        total = self.weights[self.rows[buckets]].sum(axis=0) / np.sqrt(len(buckets))
+        total = self.weights.take(self.rows.take(buckets), axis=0).sum(axis=0) / np.sqrt(len(buckets))
         return np.asarray(total + self.intercept, dtype=np.float64)
 
     def weights_of(self, features: Sequence[str]) -> Floats:

@@ -1,8 +1,8 @@
 """
 Which words a regular expression cannot match without: a cheap test before the costly one.
 
-560 wording rules tried one after the other on every frame would take 10 ms a frame. Nearly all need some word out of a
-small set, so one pass of a string automaton tells which few rules can match at all.
+560 wording rules tried one after the other on every frame would take 10 ms a frame. Nearly all need some word out of each
+of a few small sets, so one pass of a string automaton tells which few rules can match at all.
 """
 
 from __future__ import annotations
@@ -24,12 +24,21 @@ _SHORTEST = 3  # characters; shorter literals stand in nearly every sentence
 
 def required_literals(pattern: str) -> frozenset[str] | None:
     """Lower-case strings one of which stands in every match of the pattern; None where no such set is found."""
-    best = _of_sequence(_parser.parse(pattern, re.I))
-    return best if best and min(map(len, best)) >= _SHORTEST else None
+    return _best(all_requirements(pattern))
 
 
-def _of_sequence(items: Iterable[Any]) -> frozenset[str] | None:
-    """The best requirement of items that follow one another: the one whose shortest string is longest."""
+def all_requirements(pattern: str) -> list[frozenset[str]]:
+    """Sets of lower-case strings; of each set one stands in every match of the pattern."""
+    return [literals for literals in _of_sequence(_parser.parse(pattern, re.I)) if min(map(len, literals)) >= _SHORTEST]
+
+
+def _best(options: Sequence[frozenset[str]]) -> frozenset[str] | None:
+    """The requirement that rules out most; None where there is none."""
+    return max(options, key=_worth, default=None)
+
+
+def _of_sequence(items: Iterable[Any]) -> list[frozenset[str]]:
+    """The requirements of items that follow one another."""
     options: list[frozenset[str]] = []
     run = ""
     for operation, argument in [*items, (None, None)]:
@@ -40,17 +49,16 @@ def _of_sequence(items: Iterable[Any]) -> frozenset[str] | None:
             options.append(frozenset({run}))
             run = ""
         if operation is _constants.SUBPATTERN:
-            options.append(_of_sequence(argument[-1]) or frozenset())
+            options += _of_sequence(argument[-1])
         elif operation is _constants.BRANCH:
-            branches = [_of_sequence(branch) for branch in argument[1]]
+            branches = [_best(_of_sequence(branch)) for branch in argument[1]]
             if all(branches):
                 options.append(frozenset().union(*(branch for branch in branches if branch)))
         elif operation in (_constants.MAX_REPEAT, _constants.MIN_REPEAT) and argument[0] >= 1:
-            options.append(_of_sequence(argument[2]) or frozenset())
+            options += _of_sequence(argument[2])
         elif operation is _constants.ASSERT and argument[0] >= 0:
-            options.append(_of_sequence(argument[1]) or frozenset())
-    options = [option for option in options if option]
-    return max(options, key=_worth) if options else None
+            options += _of_sequence(argument[1])
+    return options
 
 
 def _worth(literals: frozenset[str]) -> tuple[int, int]:
@@ -64,22 +72,24 @@ class LiteralIndex:
     """For many patterns, which of them a text can match at all."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        owners: dict[str, list[int]] = {}
+        self._requirements = [all_requirements(pattern) for pattern in patterns]
+        owners: dict[str, list[int]] = {}  # literal -> patterns that it is the best sign of
         always: list[int] = []
-        for number, pattern in enumerate(patterns):
-            literals = required_literals(pattern)
-            if literals is None:
+        for number, requirements in enumerate(self._requirements):
+            best = _best(requirements)
+            if best is None:
                 always.append(number)
-            for literal in literals or ():
+            for literal in best or ():
                 owners.setdefault(literal, []).append(number)
-        self._literals = list(owners)
-        self._owners = [tuple(numbers) for numbers in owners.values()]
+        self._owners = owners
         self._always = tuple(always)
+        self._literals = sorted({literal for sets in self._requirements for literals in sets for literal in literals})
         self._automaton = daachorse.CharwiseDoubleArrayAhoCorasick(self._literals)
 
     def candidates(self, text: str) -> list[int]:
         """Numbers of the patterns that may match, in order; `text` is in lower case."""
+        literals = {self._literals[value] for _, _, value in self._automaton.find_overlapping(text)}
         found = set(self._always)
-        for _, _, value in self._automaton.find_overlapping(text):
-            found.update(self._owners[value])
-        return sorted(found)
+        for literal in literals:
+            found.update(self._owners.get(literal, ()))
+        return sorted(n for n in found if not any(map(literals.isdisjoint, self._requirements[n])))

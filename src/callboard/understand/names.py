@@ -21,6 +21,7 @@ _LED = re.compile(
     r"^(.+?)-(?:led|starring|starrer|directed|helmed|penned|created|written|produced|fronted|scripted|hosted|directorial|headlined|backed|run|voiced)$"
 )
 _GLUED = re.compile(r"^(\w*[a-zà-ÿ.])([A-ZÀ-Þ][a-zà-ÿ]{2,})$")  # "SkeltonRichard": a line end was lost
+_GLUE = re.compile(r"[a-zà-ÿ.][A-ZÀ-Þ][a-zà-ÿ]{2}")  # stands in every such word
 _LISTS = tomllib.loads(files("callboard.understand").joinpath("rules", "names.toml").read_text("utf-8"))
 NEVER, RARELY, SITE, WIDE, PREPOSITIONS = (
     frozenset(_LISTS[name]) for name in ("never", "rarely", "site", "wide", "before_places")
@@ -38,6 +39,8 @@ class Name:
 
 def split_glued(sentence: Sentence, lexicon: Lexicon) -> list[Word]:
     """The words of a sentence, with names that lost the blank between them set apart."""
+    if not _GLUE.search(sentence.text):
+        return list(sentence.words)
     words: list[Word] = []
     for word in sentence.words:
         match = _GLUED.match(word.text)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from callboard.understand.entities import Entity
 from callboard.understand.features import stem
 from callboard.understand.frames import Frame
+from callboard.understand.times_words import word_set
 
 _JOB = (
     r"(?:co-)?(?:showrunner|executive producer|director|writer|creator|composer|producer|screenwriter|head writer|cinematographer|"
@@ -36,9 +37,10 @@ _ROLE_PAREN = re.compile(r"^ \(([^()]{2,40})\)")
 _ROLE_POSSESSIVE = re.compile(r"^[’']s ((?:[A-Z][\w’'.-]*)(?: [A-Z][\w’'.-]*){0,3})")
 
 
-_SAYS = re.compile(
-    r"^(?:said|says|say|saying|told|tells|tell|explained|explains|revealed|reveals|added|adds|admitted|confirmed|teased|shared|tweeted|"
-    r"wrote|posted|noted|recalled|spoke|talked|called|joked|laughed|announced|thinks|thought|insists|promised|hinted)$"
+_SAYS = word_set(
+    "said says say saying told tells tell explained explains revealed reveals added adds admitted confirmed "
+    "teased shared tweeted wrote posted noted recalled spoke talked called joked laughed announced thinks "
+    "thought insists promised hinted"
 )
 
 
@@ -93,16 +95,16 @@ def mention_features(mention: Mention, frame: Frame) -> list[str]:
     left, right = stems[max(0, at - 8) : at], stems[at + 1 : at + 9]
     features = {f"headline:{frame.sentence.in_headline}", f"closed:{frame.sentence.closed}"}
     start, end = clause_of(words, at)
-    features.update(f"s1:{word}" for word in stems)
-    features.update(f"s2:{a} {b}" for a, b in zip(stems, stems[1:]))
+    features.update([f"s1:{word}" for word in stems])
+    features.update([f"s2:{a} {b}" for a, b in zip(stems, stems[1:])])
     clause = stems[start:end]
-    features.update(f"c1:{word}" for word in clause)
-    features.update(f"c2:{a} {b}" for a, b in zip(clause, clause[1:]))
-    features.update(f"c3:{a} {b} {c}" for a, b, c in zip(clause, clause[1:], clause[2:]))
-    features.update(f"l:{word}" for word in left)
-    features.update(f"r:{word}" for word in right)
-    features.update(f"l2:{a} {b}" for a, b in zip(left, left[1:]))
-    features.update(f"r2:{a} {b}" for a, b in zip(right, right[1:]))
+    features.update([f"c1:{word}" for word in clause])
+    features.update([f"c2:{a} {b}" for a, b in zip(clause, clause[1:])])
+    features.update([f"c3:{a} {b} {c}" for a, b, c in zip(clause, clause[1:], clause[2:])])
+    features.update([f"l:{word}" for word in left])
+    features.update([f"r:{word}" for word in right])
+    features.update([f"l2:{a} {b}" for a, b in zip(left, left[1:])])
+    features.update([f"r2:{a} {b}" for a, b in zip(right, right[1:])])
     for n in (1, 2, 3):
         features.add(f"L{n}:" + " ".join(left[-n:]))
         features.add(f"R{n}:" + " ".join(right[:n]))
@@ -112,8 +114,8 @@ def mention_features(mention: Mention, frame: Frame) -> list[str]:
     first, last, run = list_around(words, at, slot)
     features.add(f"run:{min(run, 5)}")
     before, after = stems[max(0, first - 4) : first], stems[last + 1 : last + 6]
-    features.update(f"fl:{word}" for word in before)
-    features.update(f"fr:{word}" for word in after)
+    features.update([f"fl:{word}" for word in before])
+    features.update([f"fr:{word}" for word in after])
     for n in (1, 2, 3):
         features.add(f"FL{n}:" + " ".join(before[-n:]))
         features.add(f"FR{n}:" + " ".join(after[:n]))
@@ -131,16 +133,17 @@ def mention_features(mention: Mention, frame: Frame) -> list[str]:
     for name, pattern in (("as", _ROLE_AS), ("paren", _ROLE_PAREN), ("owner", _ROLE_POSSESSIVE)):
         if pattern.match(tail):
             features.add(f"role:{name}")
-    if any(_SAYS.match(word) for word in words[at + 1 : at + 4]) or (at and _SAYS.match(words[at - 1])):
+    if not _SAYS.isdisjoint(words[max(0, at - 1) : at + 4]):
         features.add("speaks")
-    verb = next((word for word in stems[last + 1 : last + 8] if _VERBS.match(word)), "")
+    verb = next((word for word in stems[last + 1 : last + 8] if word in _VERBS), "")
     features.add(f"verb:{verb}")
     return sorted(features)
 
 
-_VERBS = re.compile(
-    r"^(?:star|play|return|join|direct|write|lead|reprise|portray|appear|cast|take|leave|exit|be|have|will|create|helm|produce|develop|pen|"
-    r"adapt|voice|co-star|head|sign|board|round|recur|guest|run|show|step|feature|tell|say|reveal|compose|score|host|judge|narrate)$"
+_VERBS = word_set(
+    "star play return join direct write lead reprise portray appear cast take leave exit be have will create "
+    "helm produce develop pen adapt voice co-star head sign board round recur guest run show step feature tell "
+    "say reveal compose score host judge narrate"
 )
 _BREAK = frozenset(
     [";", "—", "–", "but", "while", "whereas", "although", "though", "|", "•", "because", "after", "when"]

@@ -4,22 +4,32 @@ The reader: a document in, its claims out. Everything it needs is loaded once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from callboard.model import Claim, Document
 from callboard.understand.claims import find_claims, judge_frames
 from callboard.understand.dating import date_document
 from callboard.understand.frames import find_frames
-from callboard.understand.layout import lay_out
+from callboard.understand.layout import Layout, lay_out
 from callboard.understand.lexicon import Known, Lexicon, make_lexicon
 from callboard.understand.reading import Reading, read_mentions
 from callboard.understand.scorer import Scorer, load_scorer
-from callboard.understand.titles import context_features, describe, doubt_places, find_candidates, lift_lists
+from callboard.understand.titles import Candidate, context_features, describe, doubt_places, find_candidates, lift_lists
 from callboard.understand.wording import Wording, load_wording
 
 YEAR_UNKNOWN = (
     2017  # stands in for the publication year where nothing is known; only the distance to known titles uses it
 )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What may be a title in a document, whenever it was published."""
+
+    layout: Layout
+    candidates: dict[str, Candidate]
+    context: Sequence[float]  # for each candidate what is made of the words around it, log odds
 
 
 @dataclass(frozen=True)
@@ -50,24 +60,33 @@ class Reader:
         outlet = self.catalogue.outlet_of(document.url) if document.url else None
         if outlet is not None:
             document = replace(document, outlet=outlet.name)  # "www.ew.com" and "EW" are one witness
-        reading = self.read(document)
+        named = self._find_names(document)
+        reading = self._read(document, named)
         if document.published is None:
             dated = date_document(reading, self.catalogue, self.scorer.dating)
             if dated is not None:
-                reading = self.read(replace(document, published=dated.reference))  # times are read against the date
+                reading = self._read(replace(document, published=dated.reference), named)  # times are read against it
                 document = replace(document, published=dated.published, published_confidence=dated.confidence)
         judged = judge_frames(find_frames(reading), self.scorer, self.wording)
         return document, find_claims(reading, judged, self.scorer, self.lexicon)
 
     def read(self, document: Document) -> Reading:
         """All mentions of a document."""
+        return self._read(document, self._find_names(document))
+
+    def _find_names(self, document: Document) -> _Names:
         layout = lay_out(document)
         candidates = find_candidates(layout, self.lexicon)
-        year = document.published.middle.year if document.published else YEAR_UNKNOWN
         context = [
-            self.scorer.contexts.log_odds(context_features(layout, candidate))[0] for candidate in candidates.values()
+            float(self.scorer.contexts.log_odds(context_features(layout, candidate))[0])
+            for candidate in candidates.values()
         ]
-        keys, rows = describe(layout, candidates, self.lexicon, year, context)
+        return _Names(layout, candidates, context)
+
+    def _read(self, document: Document, named: _Names) -> Reading:
+        layout, candidates = named.layout, named.candidates
+        year = document.published.middle.year if document.published else YEAR_UNKNOWN
+        keys, rows = describe(layout, candidates, self.lexicon, year, named.context)
         for key, probability in zip(keys, self.scorer.forests["titles"].probability(rows)):
             candidates[key].probability = float(probability)
         lift_lists(layout, candidates)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from callboard.understand.layout import Layout
+from callboard.understand.literals import LiteralIndex
 
 _NUMBERS = {
     word: n
@@ -71,6 +72,9 @@ _PATTERNS = tuple(
 )  # fmt: skip
 
 
+_INDEX = LiteralIndex([pattern.pattern for _, pattern in _PATTERNS])
+
+
 @dataclass(frozen=True, slots=True)
 class SeasonMention:
     """Words that tell a season, or how it lies to the one at hand."""
@@ -92,7 +96,8 @@ def find_seasons(layout: Layout) -> list[SeasonMention]:
     found: list[SeasonMention] = []
     for sentence in layout.sentences:
         taken: list[tuple[int, int]] = []
-        for kind, pattern in _PATTERNS:
+        for number in _INDEX.candidates(sentence.text.lower()):
+            kind, pattern = _PATTERNS[number]
             for match in pattern.finditer(sentence.text):
                 if any(match.start() < end and start < match.end() for start, end in taken):
                     continue

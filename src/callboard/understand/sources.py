@@ -7,6 +7,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from callboard.understand.features import stem
 from callboard.understand.forest import Floats
 from callboard.understand.joining import EVENTS
 from callboard.understand.layout import Sentence
+from callboard.understand.names import bare
 from callboard.understand.reading import Reading
 
 _VERBS = (
@@ -25,7 +28,8 @@ _VERBS = (
     r"learned|understands|hears|noted|denied|suggested|quipped|joked|laughed|mentioned|disclosed|indicated|vowed|swore|put|reckons|reckoned|thinks|expects|recalled|"
     r"warned|warns|let|went on|continued|captioned|answered|replied|offered|conceded|points out|pointed out|believes|hopes|calls|called"
 )
-_SAY = re.compile(rf"^(?:{_VERBS})$")
+_SAY = frozenset(_VERBS.split("|"))
+_SPEAKS = _SAY | {"according", "per", "via"}
 _UNNAMED = re.compile(
     r"\b(?:reportedly|sources?\b(?! material)|insiders?|rumou?r(?:s|ed)?|it is (?:believed|understood|said)|believed to|understood to|is said to|are said to|apparently|"
     r"word (?:is|has it)|whispers?|allegedly|supposedly|we hear|we[’']re (?:told|hearing)|the trades|the talk|buzz|those close|people close|tipsters?|spies|"
@@ -56,6 +60,11 @@ SOURCE_FEATURES = (
     "possible", "own_outlet", "dash_after", "pronoun_say", "persons", "platforms", "outlets", "inside_quote", "opens_quote", "we", "speaker_before",
     "mentions", "latest_speaker", "in_headline_too", "claim_person", "speeches", "outlet_is_platform", "sentences", "same_clause", "index", "logit", "relative",
 )  # fmt: skip
+_NOTHING = dict.fromkeys(SOURCE_FEATURES, 0.0)
+_IN_ORDER = itemgetter(*SOURCE_FEATURES)
+_TOKEN = re.compile(r"[\w’'-]+|[,;:()—–.“”\"]")
+_RELATIVE = re.compile(r"\b(?:which|who|that|where|when|whose|after|before|since) [^,;.]{0,60}$")
+_CLAUSE_END = re.compile(r"[;—–.]|, (?:and|but|while|which|who|after|with)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,19 +156,25 @@ def _add(
         if entity.kind != "place" and entity.name not in names:
             names.add(entity.name)
             options.append(SourceOption(entity.name, entity.kind, entity.start, entity.end, where, sentence))
-    for match in _CAPITAL.finditer(sentence.text):
-        group = next(i for i in (1, 2, 3) if match.group(i))
-        name = re.sub(r"[’']s?$", "", match.group(group))
-        start = sentence.start + match.start(group)
+    for at, name in _capital_names(sentence.text):
+        start = sentence.start + at
         end = start + len(name)
-        if (
-            _NO_NAME.match(name.split()[0])
-            or name in names
-            or any(e.start < end and start < e.end for e in reading.entities)
-        ):
+        if name in names or any(e.start < end and start < e.end for e in reading.entities):
             continue
         names.add(name)
         options.append(SourceOption(name, "capital", start, end, where, sentence))
+
+
+@lru_cache(maxsize=1024)  # every claim of a document asks for the same few sentences
+def _capital_names(text: str) -> tuple[tuple[int, str], ...]:
+    """Where capitalised words stand beside a verb of saying, and the words."""
+    found = []
+    for match in _CAPITAL.finditer(text):
+        group = next(i for i in (1, 2, 3) if match.group(i))
+        name = bare(match.group(group))
+        if not _NO_NAME.match(name.split()[0]):
+            found.append((match.start(group), name))
+    return tuple(found)
 
 
 def _speaks(sentence: Sentence, entity: Entity) -> bool:
@@ -167,7 +182,7 @@ def _speaks(sentence: Sentence, entity: Entity) -> bool:
     before = sentence.text[: entity.start - sentence.start].lower().split()[-3:]
     after = sentence.text[entity.end - sentence.start :].lower().split()[:6]
     words = [word.strip(',.:;“”"') for word in before + after]
-    return any(_SAY.match(word) for word in words) or bool({"according", "per", "via"} & set(words))
+    return not _SPEAKS.isdisjoint(words)
 
 
 def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str]]:
@@ -182,26 +197,12 @@ def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str
             rows.append([f"{option.kind}|{event}", *(f"{option.kind}|{word}" for word in (*stems, *pairs))])
             continue
         text = option.sentence.text
-        tokens = r"[\w’'-]+|[,;:()—–.“”\"]"
-        before = [stem(w) for w in re.findall(tokens, text[: option.start - option.sentence.start].lower())[-5:]]
-        after = [stem(w) for w in re.findall(tokens, text[option.end - option.sentence.start :].lower())[:6]]
-        near = [f"b{i}:{w}" for i, w in enumerate(reversed(before[-3:]))] + [
-            f"a{i}:{w}" for i, w in enumerate(after[:4])
-        ]
-        near += (
-            [f"B:{w}" for w in before]
-            + [f"A:{w}" for w in after]
-            + [f"ab:{' '.join(after[:2])}", f"ac:{' '.join(after[:3])}", f"bb:{' '.join(before[-2:])}"]
-        )
+        near = list(_near(text, option.start - option.sentence.start, option.end - option.sentence.start))
         if option.where == "here" and frame.offsets:
             low, high = sorted((option.start, frame.offsets[asked.anchor][0]))
             side = "gap>" if option.start < frame.offsets[asked.anchor][0] else "gap<"
-            gap = [
-                stem(w)
-                for w in re.findall(
-                    tokens, text[max(0, low - option.sentence.start) : high - option.sentence.start].lower()
-                )
-            ]
+            between = text[max(0, low - option.sentence.start) : high - option.sentence.start]
+            gap = [stem(w) for w in _TOKEN.findall(between.lower())]
             near += [f"{side}{w}" for w in gap[:16]] + [f"{side}{min(len(gap) // 3, 6)}"]
         group = "voice" if option.kind in ("person", "capital") else option.kind
         row = [f"{option.kind}|{option.where}", f"{option.kind}|{event}", *near]
@@ -214,6 +215,22 @@ def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str
             row += [f"carried|{word}" for word in stems] + [f"{option.where}|{word}" for word in stems]
         rows.append(row)
     return rows
+
+
+@lru_cache(maxsize=1024)  # every claim of a document asks for the same few names
+def _near(text: str, start: int, end: int) -> tuple[str, ...]:
+    """The words around a name of a sentence, as features."""
+    before = [stem(w) for w in _TOKEN.findall(text[:start].lower())[-5:]]
+    after = [stem(w) for w in _TOKEN.findall(text[end:].lower())[:6]]
+    return (
+        *[f"b{i}:{w}" for i, w in enumerate(reversed(before[-3:]))],
+        *[f"a{i}:{w}" for i, w in enumerate(after[:4])],
+        *[f"B:{w}" for w in before],
+        *[f"A:{w}" for w in after],
+        f"ab:{' '.join(after[:2])}",
+        f"ac:{' '.join(after[:3])}",
+        f"bb:{' '.join(before[-2:])}",
+    )
 
 
 def describe_sources(
@@ -235,9 +252,9 @@ def describe_sources(
     own = (reading.document.outlet or "").lower()
     best = max(scores)
     odds = dict(zip((str(m) for m in Modality), asked.modality))
-    shared: dict[str, float] = {
+    shared = _NOTHING | {
         f"is_{EVENTS[asked.event]}": 1.0, "count": len(options), "headline": sentence.in_headline,
-        "quotes_in_sentence": sum(text.count(mark) for mark in "“\"”"), "say_in_sentence": any(_SAY.match(w) for w in words),
+        "quotes_in_sentence": sum(text.count(mark) for mark in "“\"”"), "say_in_sentence": not _SAY.isdisjoint(words),
         "unnamed_in_sentence": bool(_UNNAMED.search(text)), **odds, "persons": counts["person"], "platforms": counts["platform"], "outlets": counts["outlet"],
         "pronoun_say": bool(_PRONOUN.search(text)), "opens_quote": text.lstrip()[:1] in "“\"‘'", "we": bool(_OWN.search(text)),
         "inside_quote": _in_quote(text, anchor_at - sentence.start),
@@ -249,12 +266,7 @@ def describe_sources(
     shared |= {
         "index": min(sentence.index, 30),
         "logit": asked.logit,
-        "relative": bool(
-            re.search(
-                r"\b(?:which|who|that|where|when|whose|after|before|since) [^,;.]{0,60}$",
-                text[: max(0, anchor_at - sentence.start)],
-            )
-        ),
+        "relative": bool(_RELATIVE.search(text[: max(0, anchor_at - sentence.start)])),
     }
     shared["outlet_is_platform"] = any(e.kind == "platform" and e.name == outlet for e in reading.entities)
     headline = reading.layout.full[: reading.layout.headline_end]
@@ -263,7 +275,7 @@ def describe_sources(
         values |= {
             "words": scores[i],
             "words_best": scores[i] == best,
-            "words_lead": scores[i] - max([s for j, s in enumerate(scores) if j != i], default=0.0),
+            "words_lead": scores[i] - max([*scores[:i], *scores[i + 1 :]], default=0.0),
         }
         values[option.kind] = 1.0
         if option.sentence is not None and option.name is not None:
@@ -273,20 +285,20 @@ def describe_sources(
             after = [w.lower().strip(',.:;“”"') for w in rest.split()[:6]]
             values |= {
                 f"where_{option.where}": 1.0,
-                "say_after": next((1.0 / (k + 1) for k, w in enumerate(after) if _SAY.match(w)), 0.0),
-                "say_before": next((1.0 / (k + 1) for k, w in enumerate(reversed(before)) if _SAY.match(w)), 0.0),
+                "say_after": next((1.0 / (k + 1) for k, w in enumerate(after) if w in _SAY), 0.0),
+                "say_before": next((1.0 / (k + 1) for k, w in enumerate(reversed(before)) if w in _SAY), 0.0),
                 "according": "according" in before or (bool(before) and before[-1] in ("per", "via", "citing")),
                 "distance_anchor": min(99, abs(option.start - anchor_at) / 5), "before_anchor": option.start < anchor_at,
                 "starts": option.start - option.sentence.start < 4, "order": i, "possessive": bool(re.match(r"[’']s", rest)),
                 "after_by": bool(before) and before[-1] == "by", "told_outlet": bool(before) and before[-1] in ("told", "tells", "to", "with"),
                 "speeches": speakers[option.name][0] if option.name in speakers else 0,
-                "same_clause": option.where == "here" and not re.search(r"[;—–.]|, (?:and|but|while|which|who|after|with)\b", text[max(0, min(option.start, anchor_at) - sentence.start) : max(option.start, anchor_at) - sentence.start]),
+                "same_clause": option.where == "here" and not _CLAUSE_END.search(text[max(0, min(option.start, anchor_at) - sentence.start) : max(option.start, anchor_at) - sentence.start]),
                 "sentences": option.sentence.index - sentence.index,
                 "own_outlet": bool(own) and option.name.lower() in own, "dash_after": bool(re.match(r" ?[—–-]", rest)),
                 "mentions": sum(e.name == option.name for e in reading.entities), "latest_speaker": option.start == latest,
                 "in_headline_too": option.name.split()[-1] in headline, "claim_person": person is not None and option.name == person,
             }  # fmt: skip
-        rows[i] = [float(values.get(name, 0.0)) for name in SOURCE_FEATURES]
+        rows[i] = _IN_ORDER(values)
     return rows
 
 

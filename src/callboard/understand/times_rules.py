@@ -7,7 +7,7 @@ The rules of `rules/times.toml` as regular expressions over token codes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,20 +68,27 @@ def _core_pattern() -> re.Pattern[str]:
     return re.compile(f"[^_|]*[{core}][^_|]*")
 
 
-def match_rules(tokens: Tokens) -> Iterator[tuple[int, int, Rule]]:
+def match_rules(tokens: Tokens) -> Sequence[tuple[int, int, Rule]]:
     """First and last-plus-one token of every match of every rule."""
+    return _match_codes(tokens.codes)
+
+
+@lru_cache(maxsize=4)  # one text is read against several reference days
+def _match_codes(all_codes: str) -> Sequence[tuple[int, int, Rule]]:
     # No rule crosses a token outside the lexicon, so only runs of known tokens are searched, joined to one short string.
     places: list[int] = []
     pieces: list[str] = []
-    for run in _core_pattern().finditer(tokens.codes):
+    for run in _core_pattern().finditer(all_codes):
         places.extend(range(run.start(), run.end() + 1))
         pieces.append(run[0])
     codes = OTHER.join(pieces)
+    found: list[tuple[int, int, Rule]] = []
     for rule in rules():
         for match in rule.pattern.finditer(codes):
             if match.end() > match.start():
                 first = places[match.start()]
-                yield first, first + match.end() - match.start(), rule
+                found.append((first, first + match.end() - match.start(), rule))
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -175,6 +175,7 @@ def _pattern_words(data: Mapping[str, object]) -> set[str]:
     return {word for text in texts for word in re.findall(r"(?<![A-Za-z])[a-z]+", text)}
 
 
+@lru_cache(maxsize=4)
 def tokenise(text: str) -> Tokens:
     """The tokens of a text, in order; white space within a line is skipped."""
     words = lexicon()

@@ -13,7 +13,9 @@ import bisect
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from functools import lru_cache
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from callboard.model import title_key
 from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout, Sentence, Word
 from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
+from callboard.understand.names import bare
 
 _LONGEST = 80  # characters of a title
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
@@ -163,6 +166,7 @@ FEATURES = [
     "same_last",
     "starts_known",
 ]
+_IN_ORDER = itemgetter(*FEATURES)
 
 
 @dataclass(slots=True)
@@ -214,14 +218,33 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             for start, end in _capital_runs(sentence, lexicon):
                 add(start, end)
     # every further place where a candidate of several words, or one seen in quotes, is written
+    lowered = _lower(layout.full)
     for candidate in list(found.values()):
-        if " " in candidate.name or candidate.quoted:
-            for match in re.finditer(
-                rf"(?<![\w’']){re.escape(candidate.name)}(?!\w)", layout.full, re.I if len(candidate.name) > 12 else 0
-            ):
-                add(match.start(), match.end())
+        name = candidate.name
+        if " " in name or candidate.quoted:
+            for start in _find_whole(_lower(name), lowered) if len(name) > 12 else _find_whole(name, layout.full):
+                add(start, start + len(name))
     for candidate in found.values():
         candidate.places.sort()
+    return found
+
+
+def _lower(text: str) -> str:
+    """The text in lower case, each letter where it was: "İ" alone would become two."""
+    return text.replace("İ", "I").lower()
+
+
+def _find_whole(name: str, text: str) -> list[int]:
+    """Where a name stands in a text, not as a part of longer words."""
+    found = []
+    start = text.find(name)
+    while start >= 0:
+        end = start + len(name)
+        before, after = text[max(0, start - 1) : start], text[end : end + 1]
+        whole = not (before.isalnum() or before in ("_", "’", "'") or after.isalnum() or after == "_")
+        if whole:
+            found.append(start)
+        start = text.find(name, end if whole else start + 1)
     return found
 
 
@@ -251,12 +274,12 @@ def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
             if not (last.text[0].isalnum() or last.text[0] in "!?"):
                 continue
             text = sentence.text[word.start - sentence.start : last.end - sentence.start]
-            for bare in dict.fromkeys((re.sub(r"[’']s?$", "", text), text)):
-                key = title_key(bare)
-                if (key in lexicon.titles or key in lexicon.aliases) and bare[1:2] != "’":
-                    if j - i == 1 and len(key) <= 2 and not bare.isupper():
+            for form in dict.fromkeys((bare(text), text)):
+                key = title_key(form)
+                if (key in lexicon.titles or key in lexicon.aliases) and form[1:2] != "’":
+                    if j - i == 1 and len(key) <= 2 and not form.isupper():
                         continue
-                    add(word.start, word.start + len(bare))
+                    add(word.start, word.start + len(form))
                     break
 
 
@@ -307,7 +330,7 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
     cuts = {(i, j)}
     for k in range(i, j + 1):
         text = words[k].text
-        if re.search(r"[’']s?$", text):
+        if bare(text) != text:
             cuts.add((i, k))
             if k < j:
                 cuts.add((k + 1, j))
@@ -337,8 +360,7 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
         if a > b or not (_capital(words[a]) or words[a].text[0].isdigit()):
             continue
         end = words[b].end
-        bare = re.sub(r"[’']s?$", "", words[b].text)
-        end -= len(words[b].text) - len(bare)
+        end -= len(words[b].text) - len(bare(words[b].text))
         spans.append((words[a].start, end))
     return spans
 
@@ -356,11 +378,11 @@ def context_features(layout: Layout, candidate: Candidate) -> list[str]:
         left = [_shape(w) for w in WORD.findall(before)][-4:]
         right = [_shape(w) for w in WORD.findall(after)][:5]
         left, right = left or ["^"], right or ["$"]
-        features.update(f"l{n}:" + " ".join(left[-n:]) for n in (1, 2, 3))
-        features.update(f"r{n}:" + " ".join(right[:n]) for n in (1, 2, 3))
+        features.update([f"l{n}:" + " ".join(left[-n:]) for n in (1, 2, 3)])
+        features.update([f"r{n}:" + " ".join(right[:n]) for n in (1, 2, 3)])
         features.add(f"lr:{left[-1]}|{right[0]}")
-        features.update(f"L:{w}" for w in left)
-        features.update(f"R:{w}" for w in right)
+        features.update([f"L:{w}" for w in left])
+        features.update([f"R:{w}" for w in right])
     words = candidate.name.split()
     features.add(f"shape:{' '.join(_shape(w) if w.lower() in _CONNECTORS else 'X' for w in words[:5])}")
     features.add(f"last:{words[-1].lower()}")
@@ -368,6 +390,7 @@ def context_features(layout: Layout, candidate: Candidate) -> list[str]:
     return sorted(features)
 
 
+@lru_cache(maxsize=1 << 14)
 def _shape(word: str) -> str:
     """A word without what is particular about a name or a number."""
     if word[0].isdigit():
@@ -450,8 +473,8 @@ def describe(
         halves = _halves(name)
         words = name.split()
         known = lexicon.known(key)
-        befores = [text[max(0, start - 60) : start].rpartition("\n")[2] for start, _ in c.places]
-        afters = [text[end : end + 60].partition("\n")[0] for _, end in c.places]
+        befores = [_read_before(text[max(0, start - 60) : start].rpartition("\n")[2]) for start, _ in c.places]
+        afters = [_read_after(text[end : end + 60].partition("\n")[0]) for _, end in c.places]
         headline = sum(start < layout.headline_end for start, _ in c.places)
         sentences = [layout.sentence_at(start) for start, _ in c.places]
         initial = sum(sentence.start == start for sentence, (start, _) in zip(sentences, c.places))
@@ -465,24 +488,19 @@ def describe(
             "given_name": words[0] in lexicon.given_names, "surname": words[-1] in lexicon.surnames,
             "platform": name in lexicon.platforms, "outlet": name in lexicon.outlets, "place": name in lexicon.places,
             "caps": name.isupper() and len(name) > 1, "lower_count": lower_words.get(name.lower(), 0),
-            "season_after": sum(bool(_SEASON_AFTER.match(a.lstrip())) for a in afters),
-            "season_before": sum(bool(_SEASON_BEFORE.search(b)) for b in befores),
-            "kind_after": sum(bool(_KIND_AFTER.match(a)) for a in afters),
-            "kind_before": sum(bool(_KIND_BEFORE.search(b)) for b in befores),
-            "verb_after": sum(bool(_VERB_AFTER.match(a)) for a in afters),
-            "cue_before": sum(bool(_CUE_BEFORE.search(b)) for b in befores),
-            "credit_after": sum(bool(_CREDIT_AFTER.match(a)) for a in afters),
-            "owner_before": sum(bool(_OWNER_BEFORE.search(b)) for b in befores),
-            "line_start": sum(not b.strip(" •-–—*‘“\"'✔✘☠") for b in befores),
+            "season_after": sum(a.season for a in afters), "season_before": sum(b.season for b in befores),
+            "kind_after": sum(a.kind for a in afters), "kind_before": sum(b.kind for b in befores),
+            "verb_after": sum(a.verb for a in afters), "cue_before": sum(b.cue for b in befores),
+            "credit_after": sum(a.credit for a in afters), "owner_before": sum(b.owner for b in befores),
+            "line_start": sum(b.line_start for b in befores),
             "only_initial": initial == len(c.places), "nested": c.nested / len(c.places),
             "first_sentence": sum(s.index <= 3 for s in sentences), "share_of_best": len(c.places) / best,
-            "the_before": sum(b.lower().endswith("the ") for b in befores),
-            "paren_after": sum(a.lstrip("’”\"'").startswith(" (") for a in afters),
+            "the_before": sum(b.the for b in befores), "paren_after": sum(a.paren for a in afters),
             "connectors_in": sum(w in _CONNECTORS for w in words), "colon": ":" in name,
             "people_suffix": bool(_STOP_TAIL.search(name)),
             "month": words[0] in _CALENDAR, "first_position": c.places[0][0] / max(1, len(text)),
             "alias": key in lexicon.aliases, "length": len(name),
-            "list_neighbours": sum(bool(_LIST_BEFORE.search(b)) + bool(_LIST_AFTER.match(a)) for b, a in zip(befores, afters)),
+            "list_neighbours": sum(b.listed for b in befores) + sum(a.listed for a in afters),
             "quoted_in_document": quoted, "lines_in_document": lines, "candidates": len(keys), "context": context[row],
             "half_known": any(lexicon.known(half) for pair in halves for half in pair),
             "halves_known": any(all(lexicon.known(half) for half in pair) for pair in halves),
@@ -495,8 +513,56 @@ def describe(
             "years_since_known": min((abs(year - t.year) for t in known if t.year), default=-1),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
-        rows[row] = [float(values[name]) for name in FEATURES]
+        rows[row] = _IN_ORDER(values)
     return keys, rows
+
+
+class _Before(NamedTuple):
+    """What the words before a title speak for."""
+
+    season: bool
+    kind: bool
+    cue: bool
+    owner: bool
+    the: bool
+    listed: bool
+    line_start: bool
+
+
+class _After(NamedTuple):
+    """What the words after a title speak for."""
+
+    season: bool
+    kind: bool
+    verb: bool
+    credit: bool
+    paren: bool
+    listed: bool
+
+
+@lru_cache(maxsize=1024)  # candidates that begin, or end, at one place share what stands there
+def _read_before(text: str) -> _Before:
+    return _Before(
+        season=bool(_SEASON_BEFORE.search(text)),
+        kind=bool(_KIND_BEFORE.search(text)),
+        cue=bool(_CUE_BEFORE.search(text)),
+        owner=bool(_OWNER_BEFORE.search(text)),
+        the=text.lower().endswith("the "),
+        listed=bool(_LIST_BEFORE.search(text)),
+        line_start=not text.strip(" •-–—*‘“\"'✔✘☠"),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read_after(text: str) -> _After:
+    return _After(
+        season=bool(_SEASON_AFTER.match(text.lstrip())),
+        kind=bool(_KIND_AFTER.match(text)),
+        verb=bool(_VERB_AFTER.match(text)),
+        credit=bool(_CREDIT_AFTER.match(text)),
+        paren=text.lstrip("’”\"'").startswith(" ("),
+        listed=bool(_LIST_AFTER.match(text)),
+    )
 
 
 def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> list[str]:
@@ -506,9 +572,10 @@ def _covering(place: tuple[int, int], spans: Sequence[tuple[int, int, str]]) -> 
     return [key for s, e, key in spans[low:high] if end <= e and (s, e) != place]
 
 
-def _halves(name: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1 << 12)
+def _halves(name: str) -> tuple[tuple[str, str], ...]:
     """The keys of what stands before and after each joining word: "Supergirl and Legends of Tomorrow" may be two titles."""
-    return [(title_key(name[: m.start()]), title_key(name[m.end() :])) for m in _JOINING.finditer(name)]
+    return tuple((title_key(name[: m.start()]), title_key(name[m.end() :])) for m in _JOINING.finditer(name))
 
 
 _JOINING = re.compile(r" (?:and|&|with|on|in|from|for|to|at|by) ")

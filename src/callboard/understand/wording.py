@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -31,7 +32,7 @@ class Rule:
     no: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wording:
     """All rules, and the guards they share."""
 
@@ -39,22 +40,27 @@ class Wording:
     guards: dict[str, re.Pattern[str]]
     index: LiteralIndex
 
-    def hits(self, frame: str) -> list[tuple[int, Rule]]:
+    def hits(self, frame: str) -> Sequence[tuple[int, Rule]]:
         """The rules whose wording stands in a frame (in lower case), each with its number."""
-        found = []
-        held: dict[str, bool] = {}
-        for number in self.index.candidates(frame):
-            rule = self.rules[number]
-            if not rule.wording.search(frame):
-                continue
-            for guard in rule.guards:
-                if guard not in held:
-                    held[guard] = not self.guards[guard].match(frame)
-                if not held[guard]:
-                    break
-            else:
-                found.append((number, rule))
-        return found
+        return _find_hits(self, frame)
+
+
+@lru_cache(maxsize=64)  # a sentence that names no title has the same words for each title that it may be about
+def _find_hits(wording: Wording, frame: str) -> Sequence[tuple[int, Rule]]:
+    found = []
+    held: dict[str, bool] = {}
+    for number in wording.index.candidates(frame):
+        rule = wording.rules[number]
+        if not rule.wording.search(frame):
+            continue
+        for guard in rule.guards:
+            if guard not in held:
+                held[guard] = not wording.guards[guard].match(frame)
+            if not held[guard]:
+                break
+        else:
+            found.append((number, rule))
+    return found
 
 
 @lru_cache(maxsize=1)
