@@ -33,11 +33,6 @@ def of(found: Found, key: str, event: Event) -> tuple[Frame, str, dict[str, floa
     return frames[number], frames[number].words[anchors.of(number, e)], anchors.describe(number, e, [None])[0]
 
 
-def test_the_anchor_is_the_word_that_says_the_event(read: Callable[[str], Found]) -> None:
-    found = read("After long talks Netflix has cancelled “Ozark” for good.")
-    assert of(found, "ozark", Event.CANCELLATION)[1] == "cancelled"
-
-
 def test_the_title_beside_the_anchor_is_told_from_the_one_farther_off(read: Callable[[str], Found]) -> None:
     found = read("HBO has cancelled “Vinyl”, while “Westworld” and its large cast wait in a hotel in Utah.")
     near, far = of(found, "vinyl", Event.CANCELLATION)[2], of(found, "westworld", Event.CANCELLATION)[2]
@@ -46,14 +41,6 @@ def test_the_title_beside_the_anchor_is_told_from_the_one_farther_off(read: Call
     assert far["anchor_other_nearer"]
     assert far["anchor_others_between"] == 1
     assert far["anchor_cuts"] > near["anchor_cuts"]
-
-
-def test_the_season_nearest_to_the_anchor_is_told(read: Callable[[str], Found]) -> None:
-    _frames, anchors = read("Season 2 of “Ozark” ended well, and Netflix has renewed it for season 3.")
-    first, second = anchors.describe(0, EVENTS.index(Event.ORDER), [2, 3])
-    assert second["anchor_season_nearest"]
-    assert not first["anchor_season_nearest"]
-    assert second["anchor_season_gap"] < first["anchor_season_gap"]
 
 
 def test_every_feature_is_given(read: Callable[[str], Found]) -> None:

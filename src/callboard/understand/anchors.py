@@ -30,18 +30,11 @@ ANCHOR_FEATURES = (
 
 
 def word_weights(frame: Frame, events: Linear) -> Floats:
-    """
-    How much each word of a frame, with its neighbours, speaks for each event; shape ``(n_words, n_events)``.
-
-    A slot has none: "<season>" is likely where something is ordered, but does not say it.
-    """
+    """How much each word of a frame, with the one after it, speaks for each event; shape ``(n_words, n_events)``."""
     stems = [stem(word) for word in frame.words]
     total = events.weights_of([f"s1:{word}" for word in stems])
     if len(stems) > 1:
-        pairs = 0.5 * events.weights_of([f"s2:{a} {b}" for a, b in zip(stems, stems[1:])])
-        total[:-1] += pairs
-        total[1:] += pairs
-    total[[at for at, word in enumerate(frame.words) if word[0] == "<"]] = 0.0
+        total[:-1] += 0.5 * events.weights_of([f"s2:{a} {b}" for a, b in zip(stems, stems[1:])])
     return total
 
 
