@@ -45,7 +45,8 @@ from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import make_lexicon
 from callboard.understand.linear import Linear
 from callboard.understand.reading import TITLE_FLOOR, read_mentions
-from callboard.understand.titles import context_features, describe, find_candidates, lift_lists
+from callboard.understand.title_features import context_features, describe
+from callboard.understand.titles import find_candidates, lift_lists
 from callboard.understand.word_classes import class_features
 from callboard.understand.wording import load_wording
 from callboard.when import When

@@ -15,7 +15,8 @@ from callboard.understand.layout import Layout, lay_out
 from callboard.understand.lexicon import Known, Lexicon, make_lexicon
 from callboard.understand.reading import Reading, read_mentions
 from callboard.understand.scorer import Scorer, load_scorer
-from callboard.understand.titles import Candidate, context_features, describe, doubt_places, find_candidates, lift_lists
+from callboard.understand.title_features import context_features, describe
+from callboard.understand.titles import Candidate, doubt_places, find_candidates, lift_lists
 from callboard.understand.wording import Wording, load_wording
 
 YEAR_UNKNOWN = (

@@ -14,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.errors import ModelError
-from callboard.understand import casting_seasons, castings, dating_clues, details, joining, sources, titles
+from callboard.understand import casting_seasons, castings, dating_clues, details, joining, sources, title_features
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.linear import Linear
 
 FORMAT = 1
 FORESTS = {
-    "titles": titles.FEATURES,
+    "titles": title_features.FEATURES,
     "claims": joining.FEATURES,
     "times": details.TIME_FEATURES,
     "sources": sources.SOURCE_FEATURES,
