@@ -30,11 +30,11 @@ from sklearn.metrics import average_precision_score
 
 sys.path.insert(0, str(Path(__file__).parent))
 import score
-from gold import training_files
+from gold import document_of, training_files
 from train_dating import train_dating
 
 from callboard.catalogue.starter import load_starter
-from callboard.model import Document, Event, Modality, title_key
+from callboard.model import Event, Modality, title_key
 from callboard.understand import casting_seasons, castings, details, joining, people, scorer, sources
 from callboard.understand import claims as C
 from callboard.understand.anchors import Anchors
@@ -135,13 +135,6 @@ def key_of(title: str, candidates: dict) -> str:
     if key in candidates:
         return key
     return next((k for k, c in candidates.items() if len(c.name) > 5 and same_title(c.name, title)), key)
-
-
-def document_of(article: dict) -> Document:
-    return Document(
-        text=article["text"], headline=article["headline"], outlet=article["outlet"],
-        published=When.parse(article["published"]) if article["published_given"] else None,
-    )  # fmt: skip
 
 
 def forest_of(model: HistGradientBoostingClassifier) -> Forest:

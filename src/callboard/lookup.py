@@ -83,26 +83,21 @@ def find_entry(identity: str, day: dt.date) -> Entry | None:
     Raises:
         CatalogueError: The catalogue cannot be opened.
     """
-    from callboard.catalogue.born import entries_of
-    from callboard.catalogue.identity import entries_about, facts_of, find_row, production_of
+    from callboard.catalogue.born import find_known
     from callboard.catalogue.starter import load_starter
 
     with _opened() as opened:
-        row = find_row(opened, identity) if opened else None
-        if opened is None or row is None:
-            return None
-        rows = production_of(opened, row)
-        platforms = load_starter().platform_facts
-        facts = [
-            (fact.what, platforms.told(fact.value, day) if fact.what == "platform" else fact.value, fact.source)
-            for fact in facts_of(opened, rows)
-        ]
-        entries = [
-            (made, f"{what} {one} {other}", reason) for made, what, one, other, reason in entries_about(opened, rows)
-        ]
-        press = [entry for each in rows if each.source == "press" for entry in entries_of(opened, each.ref)]
-        entries += [(entry.made, f"{entry.what} {entry.value}", entry.reason) for entry in press]
-    return Entry(row=row, rows=tuple(rows), facts=tuple(facts), entries=tuple(sorted(entries)))
+        known = find_known(opened, identity) if opened else None
+    if known is None:
+        return None
+    platforms = load_starter().platform_facts
+    facts = [
+        (fact.what, platforms.told(fact.value, day) if fact.what == "platform" else fact.value, fact.source)
+        for fact in known.facts
+    ]
+    entries = [(made, f"{what} {one} {other}", reason) for made, what, one, other, reason in known.entries]
+    entries += [(entry.made, f"{entry.what} {entry.value}", entry.reason) for entry in known.press]
+    return Entry(row=known.row, rows=known.rows, facts=tuple(facts), entries=tuple(sorted(entries)))
 
 
 @contextlib.contextmanager

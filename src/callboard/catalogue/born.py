@@ -18,7 +18,16 @@ from dataclasses import dataclass
 
 from callboard.catalogue import press
 from callboard.catalogue.catalogue import Catalogue
-from callboard.catalogue.identity import Row, decide, decided_about, find_row
+from callboard.catalogue.identity import (
+    Fact,
+    Row,
+    decide,
+    decided_about,
+    entries_about,
+    facts_of,
+    find_row,
+    production_of,
+)
 from callboard.catalogue.searching import Context, find_candidates, is_settled
 from callboard.model import Event, Modality, Report, title_key
 
@@ -44,6 +53,17 @@ class Entry:
     value: str
     report: str  # id of the first report that says so; "" for joined
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of a production."""
+
+    row: Row  # that was asked for
+    rows: tuple[Row, ...]  # of all sources
+    facts: tuple[Fact, ...]
+    entries: tuple[tuple[str, ...], ...]  # instant, what, one id, the other, reason
+    press: tuple[Entry, ...]  # where it was born there
 
 
 def learn(
@@ -109,6 +129,16 @@ def entries_of(store: sqlite3.Connection, key: str) -> list[Entry]:
     """What was learned of a title from the press, in order; empty where it was not born there."""
     query = "SELECT made, what, value, report, reason FROM press WHERE ref = ? ORDER BY id"
     return [Entry(*map(str, each)) for each in store.execute(query, (key,))]
+
+
+def find_known(store: sqlite3.Connection, identity: str) -> Known | None:
+    """Everything that the user's catalogue has on a production; None where it has none of that id."""
+    row = find_row(store, identity)
+    if row is None:
+        return None
+    rows = production_of(store, row)
+    born = [entry for each in rows if each.source == SOURCE for entry in entries_of(store, each.ref)]
+    return Known(row, tuple(rows), tuple(facts_of(store, rows)), tuple(entries_about(store, rows)), tuple(born))
 
 
 def _facts(reports: Iterable[Report]) -> Iterator[tuple[str, str, Report]]:

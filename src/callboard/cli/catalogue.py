@@ -236,37 +236,36 @@ def show(identity: str, as_json: bool, catalogue: str | None) -> None:
     Example:
         callboard catalogue show tt3322314
     """
-    from callboard.catalogue.born import entries_of
-    from callboard.catalogue.identity import entries_about, facts_of, find_row, parse_id, production_of
+    from callboard.catalogue.born import find_known
+    from callboard.catalogue.identity import parse_id
     from callboard.catalogue.starter import load_starter
     from callboard.catalogue.store import open_store
 
     with open_store(_path(catalogue)) as opened:
-        row = find_row(opened, parse_id(identity))
-        if row is None:
-            raise CatalogueError(f"{identity}: the catalogue has no such title; see callboard catalogue search")
-        rows = production_of(opened, row)
-        facts, entries = facts_of(opened, rows), entries_about(opened, rows)
-        press = [entry for each in rows if each.source == "press" for entry in entries_of(opened, each.ref)]
+        known = find_known(opened, parse_id(identity))
+    if known is None:
+        raise CatalogueError(f"{identity}: the catalogue has no such title; see callboard catalogue search")
     if as_json:
         answer = {
-            "id": row.id,
-            "kind": row.kind,
-            "rows": [each.id for each in rows],
-            "facts": [asdict(fact) for fact in facts],
-            "entries": [dict(zip(("made", "what", "one", "other", "reason"), each, strict=True)) for each in entries],
-            "press": [asdict(entry) for entry in press],
+            "id": known.row.id,
+            "kind": known.row.kind,
+            "rows": [each.id for each in known.rows],
+            "facts": [asdict(fact) for fact in known.facts],
+            "entries": [
+                dict(zip(("made", "what", "one", "other", "reason"), each, strict=True)) for each in known.entries
+            ],
+            "press": [asdict(entry) for entry in known.press],
         }
         click.echo(json.dumps(answer, ensure_ascii=False))
         return
-    click.echo(f"{row.name} ({row.kind}): {', '.join(each.id for each in rows)}")
+    click.echo(f"{known.row.name} ({known.row.kind}): {', '.join(each.id for each in known.rows)}")
     platforms = load_starter().platform_facts
-    for fact in facts:
+    for fact in known.facts:
         value = platforms.told(fact.value, dt.date.today()) if fact.what == "platform" else fact.value
         click.echo(f"  {fact.what:10}{value}  [{fact.source}]")
-    for entry in press:
+    for entry in known.press:
         click.echo(f"  {entry.made[:10]} {entry.what} {entry.value}: {entry.reason}")
-    for made, what, one, other, reason in entries:
+    for made, what, one, other, reason in known.entries:
         click.echo(f"  {made[:10]} {what} {one} {other}: {reason}")
 
 

@@ -75,12 +75,19 @@ def frame_features(
     return sorted(features)
 
 
+def grams(name: str, words: Sequence[str]) -> list[str]:
+    """Features of each word, and of two and three in a row."""
+    return [
+        *[f"{name}1:{a}" for a in words],
+        *[f"{name}2:{a} {b}" for a, b in zip(words, words[1:])],
+        *[f"{name}3:{a} {b} {c}" for a, b, c in zip(words, words[1:], words[2:])],
+    ]
+
+
 def _grams(name: str, stems: Sequence[str]) -> list[str]:
     content = [s for s in stems if len(s) > 3 or s[0] == "<"]  # pairs over gaps: "<title> ... renew"
     return [
-        *[f"{name}1:{a}" for a in stems],
-        *[f"{name}2:{a} {b}" for a, b in zip(stems, stems[1:])],
-        *[f"{name}3:{a} {b} {c}" for a, b, c in zip(stems, stems[1:], stems[2:])],
+        *grams(name, stems),
         *[f"{name}g:{a} {b}" for a, b in zip(content, content[1:])],
         *[f"{name}h:{a} {b}" for a, b in zip(content, content[2:])],
     ]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 
 from callboard.errors import ModelError
-from callboard.understand.features import stem
+from callboard.understand.features import grams, stem
 from callboard.understand.frames import clause_around
 from callboard.understand.layout import WORD
 
@@ -82,8 +82,5 @@ def class_features(words: Sequence[str], target: int, how: str) -> list[str]:
     return sorted(features)
 
 
-def _grams(name: str, classes: Sequence[str]) -> Iterable[str]:
-    yield from (f"{name}1:{a}" for a in classes)
-    yield from (f"{name}2:{a} {b}" for a, b in zip(classes, classes[1:]))
-    yield from (f"{name}g:{a} {b}" for a, b in zip(classes, classes[2:]))
-    yield from (f"{name}3:{a} {b} {c}" for a, b, c in zip(classes, classes[1:], classes[2:]))
+def _grams(name: str, classes: Sequence[str]) -> list[str]:
+    return [*grams(name, classes), *[f"{name}g:{a} {b}" for a, b in zip(classes, classes[2:])]]
