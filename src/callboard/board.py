@@ -378,7 +378,7 @@ class Board:
         platform = context.platform and self.platform_name(context.platform, as_of)
         return Known(
             judgement=judgement,
-            context=replace(context, platform=platform),
+            context=replace(context, platform=platform, families=tuple(self.catalogue.families_of(production.title))),
             reports=tuple(own),
             neighbours=tuple(report for report in reversed(told) if report.claim.production != production),
             origins=len({self.origin(report) for report in own if report.claim.event not in OTHER_EVENTS}),

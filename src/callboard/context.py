@@ -27,6 +27,8 @@ class Context:
     kind: str | None  # "season" or "film"; None: not known
     platform: str | None  # who shows it first; None: not known
     earlier: tuple[Season, ...]
+    country: str | None = None  # that it is made by, ISO 3166; None: not known
+    families: tuple[str, ...] = ()  # of titles, that it belongs to
 
 
 def find_context(production: Production, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Context:
@@ -53,7 +55,12 @@ def find_context(production: Production, told: Sequence[Report], as_of: dt.date,
         platform = shown_by[0]
     numbers = range(1, production.season or 1)
     earlier = (_earlier_season(number, told, as_of, work) for number in numbers)
-    return Context(kind=kind, platform=platform, earlier=tuple(season for season in earlier if season.dates))
+    return Context(
+        kind=kind,
+        platform=platform,
+        earlier=tuple(season for season in earlier if season.dates),
+        country=work.country if work else None,
+    )
 
 
 def _earlier_season(number: int, told: Sequence[Report], as_of: dt.date, work: Title | None) -> Season:

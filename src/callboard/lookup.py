@@ -8,6 +8,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -159,3 +160,32 @@ def _placed(reports: Sequence[Report], catalogue: Catalogue) -> Iterator[tuple[R
     for report in reports:
         if (place := places.get(report.claim.place or "")) is not None:
             yield report, place
+
+
+def name_country(code: str) -> str:
+    """The English name of a country by its code (ISO 3166); the code itself where it is none."""
+    from callboard.catalogue.places import country_name  # the gazetteer is loaded only for those who ask for places
+
+    return country_name(code)
+
+
+@lru_cache(maxsize=64)  # every row of a board is asked for the same one
+def find_country(text: str) -> str | None:
+    """The code of a country that somebody asks for by its code or its name; None where there is none."""
+    from callboard.catalogue.places import parse_area
+
+    area = parse_area(text)
+    return area.country if area is not None and not area.region else None
+
+
+@lru_cache(maxsize=4096)
+def is_shot_in(names: tuple[str, ...], asked: str) -> bool:
+    """Whether one of the places named for a shoot is the one asked for, or lies in it."""
+    from callboard.catalogue.places import locate, locate_all, parse_area, place_key
+
+    if not names:
+        return False
+    if place_key(asked) in map(place_key, names):
+        return True
+    wanted = parse_area(asked) or locate(asked)
+    return wanted is not None and any(wanted.has(place) for place in locate_all(names).values())

@@ -73,6 +73,7 @@ class Catalogue:
     )  # what they were called, and whose they were
     people: Collection[str] = frozenset()  # full names
     words: Collection[str] = frozenset()  # common English words, lower case
+    families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # title_key -> families that its titles are of
     added: Added | None = None  # asked where the titles above have no such name; None: nothing was imported
 
     def titles_named(self, name: str) -> Sequence[Title]:
@@ -81,6 +82,11 @@ class Catalogue:
         if key in self.titles:
             return self.titles[key]
         return self.titles.get(self.aliases.get(key, key)) or (self.added.named(key) if self.added else ())
+
+    def families_of(self, name: str) -> Sequence[str]:
+        """The families of titles ("Star Wars", "One Chicago") that a title of this name or alias belongs to."""
+        key = title_key(name)
+        return self.families.get(key) or self.families.get(self.aliases.get(key, ""), ())
 
     def works_named(self, name: str) -> Sequence[Title]:
         """The titles of a name, a second entry of the same work left out: one that has no year beside one that has."""

@@ -60,6 +60,7 @@ def load_starter() -> Catalogue:
         platform_facts=Platforms(platforms, _History()),
         people=_Names("people.tsv.gz"),
         words=_Names("words.tsv.gz"),
+        families=_Families(),
     )
 
 
@@ -109,6 +110,27 @@ class _Titles(Mapping[str, Sequence[Title]]):
             country=country or None,
             dated=dated,
         )
+
+
+class _Families(Mapping[str, Sequence[str]]):
+    """title_key -> the families of titles it belongs to, read when first asked for."""
+
+    @cached_property
+    def _families(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for family, titles in read_rows("families.tsv"):
+            for title in titles.split("; "):
+                found.setdefault(title_key(title), []).append(family)
+        return found
+
+    def __getitem__(self, key: str) -> Sequence[str]:
+        return self._families[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._families)
+
+    def __len__(self) -> int:
+        return len(self._families)
 
 
 class _History(Iterable[Sequence[str]]):

@@ -16,6 +16,9 @@ _STAGES = ("development", "ordered", "preparation", "filming", "postproduction",
 @click.option("--stage", type=click.Choice(_STAGES), default=None, help="Only what is most likely in this stage.")
 @click.option("--platform", default=None, help="Only what this platform shows.")
 @click.option("--title", default=None, help="Only titles that have this in their name.")
+@click.option("--country", default=None, help="Only what this country makes, by its name or code.")
+@click.option("--family", default=None, help="Only titles of this family, such as Star Wars.")
+@click.option("--place", default=None, help="Only what is shot here, or in a place that lies here.")
 @click.option("--filming-now", is_flag=True, help="Only what is being shot.")
 @click.option(
     "--all", "everything", is_flag=True, help="Also what is long out, dropped or silent, and what may be no title."
@@ -25,6 +28,9 @@ def command(
     stage: str | None,
     platform: str | None,
     title: str | None,
+    country: str | None,
+    family: str | None,
+    place: str | None,
     filming_now: bool,
     everything: bool,
     ledger: str | None,
@@ -48,6 +54,9 @@ def command(
             stage=Stage(stage) if stage else None,
             platform=platform and board.platform_name(platform, day),
             title=title,
+            country=country,
+            family=family,
+            place=place,
             filming_now=filming_now,
             everything=everything,
         )

@@ -132,10 +132,14 @@ def board_table(rows: Sequence[BoardRow]) -> str:
 def openapi(version: str, *, takes_verdicts: bool = False) -> Json:
     """The OpenAPI 3.1 document of these answers, and of the address of `edits` where that is served."""
     stages = [str(stage) for stage in Stage]
+    text = {"type": "string", "maxLength": 200}
     board = [
         _parameter("stage", "Only what is most likely in this stage.", {"type": "string", "enum": stages}),
-        _parameter("platform", "Only what this platform shows.", {"type": "string", "maxLength": 200}),
-        _parameter("query", "Only titles that have this in their name.", {"type": "string", "maxLength": 200}),
+        _parameter("platform", "Only what this platform shows.", text),
+        _parameter("query", "Only titles that have this in their name.", text),
+        _parameter("country", "Only what this country makes, by its name or ISO 3166 code.", text),
+        _parameter("family", "Only titles of this family, such as Star Wars.", text),
+        _parameter("place", "Only what is shot here; a region or a country has all that lies in it.", text),
         _parameter("filming", "1: only what is being shot.", {"type": "string"}),
         _parameter("changed", "1: only what changed in the last seven days.", {"type": "string"}),
         _parameter("all", "1: also what is long out, dropped or silent.", {"type": "string"}),

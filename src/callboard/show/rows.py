@@ -11,7 +11,19 @@ from typing import Any
 
 from callboard.board import Board, Known
 from callboard.errors import CallboardError
-from callboard.model import Decision, Judgement, Milestone, MilestoneForecast, Production, Stage, title_key
+from callboard.lookup import find_country, is_shot_in, name_country
+from callboard.model import (
+    Decision,
+    Event,
+    Judgement,
+    Milestone,
+    MilestoneForecast,
+    Modality,
+    Production,
+    Report,
+    Stage,
+    title_key,
+)
 from callboard.show import words
 from callboard.show.addresses import slug_of
 from callboard.show.outlook import (
@@ -70,6 +82,8 @@ def make_board(
         page=page,
         pages=pages,
         platforms=tuple(sorted({row.platform for row in rows if row.platform}, key=str.casefold)),
+        families=tuple(sorted({family for row in rows for family in row.families}, key=str.casefold)),
+        countries=tuple(sorted({row.country for row in rows if row.country}, key=name_country)),
         judged=judged,
     )
 
@@ -101,7 +115,21 @@ def make_row(known: Known) -> BoardRow:
         kind=known.context.kind,
         platform=words.clean(known.context.platform or "") or None,
         judgement=judgement,
+        country=known.context.country,
+        families=known.context.families,
+        places=tuple(names_of_places(known.reports)),
     )
+
+
+def names_of_places(reports: Iterable[Report]) -> list[str]:
+    """Where a production is shot, as its reports name it; each name once, and none that was denied."""
+    claims = (report.claim for report in reports)
+    named = (
+        words.clean(claim.place)
+        for claim in claims
+        if claim.place and claim.event is Event.LOCATION and claim.modality is not Modality.DENIED
+    )
+    return list({name.casefold(): name for name in named}.values())
 
 
 def group_of(known: Known) -> str:
@@ -133,6 +161,12 @@ def passes(row: BoardRow, filters: Filters) -> bool:
     if filters.platform is not None and filters.platform.casefold() != (row.platform or "").casefold():
         return False
     if filters.title is not None and title_key(filters.title) not in title_key(row.production.title):
+        return False
+    if filters.country is not None and (row.country is None or row.country != find_country(filters.country)):
+        return False
+    if filters.family is not None and filters.family.casefold() not in map(str.casefold, row.families):
+        return False
+    if filters.place is not None and not is_shot_in(row.places, filters.place):
         return False
     if filters.everything or filters.stage is not None or filters.title is not None:
         return True
@@ -214,11 +248,13 @@ def _packed(row: BoardRow) -> list[Any]:
     last = row.last_said.toordinal() if row.last_said else None
     percents = list(judgement.milestones[Milestone.RELEASE].quantiles)
     production = [row.production.title, row.production.season]
-    return [production, percents, forecasts, shares, told, last, row.origins, row.kind, row.platform]
+    where = [row.country, row.families, row.places]
+    return [production, percents, forecasts, shares, told, last, row.origins, row.kind, row.platform, where]
 
 
 def _unpacked(packed: list[Any], as_of: dt.date) -> BoardRow:
-    (title, season), percents, forecasts, (stage, decision, paused), told, last, origins, kind, platform = packed
+    (title, season), percents, forecasts, (stage, decision, paused), told, last, origins, kind, platform, where = packed
+    country, families, places = where
     group, stage_label, stage_p, since, next_label, next_when, announced_ = told
     production = Production(title, season)
     judgement = Judgement(
@@ -248,4 +284,7 @@ def _unpacked(packed: list[Any], as_of: dt.date) -> BoardRow:
         kind=kind,
         platform=platform,
         judgement=judgement,
+        country=country,
+        families=tuple(families),
+        places=tuple(places),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callboard import __version__
+from callboard.lookup import name_country
 from callboard.show import svg, words
 from callboard.show.addresses import name_slug, title_slug
 from callboard.show.views import BoardRow
@@ -36,7 +37,13 @@ def make_templates(also: Sequence[tuple[str, str]], *folders: Path) -> Environme
     )
     templates.filters["groupby_order"] = _grouped
     templates.globals.update(
-        words=words, svg=svg, version=__version__, stages=words.STAGES, name_slug=name_slug, title_slug=title_slug
+        words=words,
+        svg=svg,
+        version=__version__,
+        stages=words.STAGES,
+        name_slug=name_slug,
+        title_slug=title_slug,
+        name_country=name_country,
     )
     templates.globals["also"] = tuple(also)
     return templates

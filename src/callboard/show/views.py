@@ -150,6 +150,9 @@ class BoardRow:
     kind: str | None  # "season" or "film"; None: not known
     platform: str | None
     judgement: Judgement
+    country: str | None = None  # that it is made by, ISO 3166; None: not known
+    families: tuple[str, ...] = ()  # of titles, that it belongs to
+    places: tuple[str, ...] = ()  # of its shoots, as reports name them
 
     def to_json(self) -> Json:
         return {
@@ -158,6 +161,9 @@ class BoardRow:
             "group": self.group,
             "kind": self.kind,
             "platform": self.platform,
+            "country": self.country,
+            "families": list(self.families),
+            "places": list(self.places),
             "since": self.since,
             "next": self.next_label or None,
             "next_when": self.next_when or None,
@@ -174,6 +180,9 @@ class Filters:
     stage: Stage | None = None
     platform: str | None = None
     title: str | None = None
+    country: str | None = None  # that it is made by, as a code or a name
+    family: str | None = None  # of titles
+    place: str | None = None  # of the shoot; a region or a country has all that lies in it
     filming_now: bool = False
     changed: bool = False  # only what changed in the seven days up to the day of the answer
     followed: bool = False  # only what whoever sits at this machine follows
@@ -213,7 +222,9 @@ class BoardView:
     total: int  # rows on all pages
     page: int
     pages: int
-    platforms: tuple[str, ...]  # of all productions, for the filter
+    platforms: tuple[str, ...]  # of all productions, for the filter; so are the next two
+    families: tuple[str, ...]
+    countries: tuple[str, ...]  # ISO 3166
     judged: tuple[int, int] | None = None  # productions judged so far, and all there are; None: all are
 
     def to_json(self) -> Json:
