@@ -34,6 +34,8 @@ CATALOGUE = Catalogue(
             ),
             (Title("Fargo", "film", 1996), Title("Fargo", "series", 2014, 5, ("FX",))),
             (Title("Home", "film", 2009), Title("Home", "film", 2015)),
+            (Title("Harrow", "series", 2012, 3, ("BBC One",)), Title("Harrow", "series", 2016, 2, ("FX",))),
+            (Title("The Mill", "film", 1961), Title("The Mill", "film", 2018)),
             (Title("House of the Dragon", "series", 2022, 2, ("HBO",)),),
         )
     },
@@ -205,3 +207,27 @@ def test_the_board_leaves_out_reviews_and_wholes_and_silence(board: Board, ledge
     later = dt.date(2020, 1, 1)
     assert not board.productions(later)
     assert len(board.productions(later, quiet=True)) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("title", "season", "story", "year"),
+    [
+        ("Harrow", 2, "2017-06-01 | Variety | Harrow | 2 | order | | asserted | FX | FX | is picked up by FX", 2016),
+        ("The Mill", None, "2017-06-01 | Variety | The Mill | | filming | | asserted | | | is being shot", 2018),
+    ],
+)
+def test_what_is_said_tells_works_of_one_name_apart(
+    ledger: Ledger, title: str, season: int | None, story: str, year: int
+) -> None:
+    """A series by the platform that is named, a film by when it is made; the others are told of as namesakes."""
+    tell(ledger, story)
+    found = Board(ledger, CATALOGUE).find(title, season, as_of=DAY)
+    assert found.title is not None
+    assert found.title.year == year
+    assert len(found.namesakes) == 1
+
+
+def test_what_is_said_of_none_of_the_works_leaves_the_question_open(ledger: Ledger) -> None:
+    tell(ledger, "2017-06-01 | Variety | Harrow | 2 | order | | asserted | HBO | HBO | is picked up by HBO")
+    with pytest.raises(AmbiguousTitle):
+        Board(ledger, CATALOGUE).find("Harrow", 2, as_of=DAY)

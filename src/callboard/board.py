@@ -22,7 +22,7 @@ from callboard.errors import AmbiguousTitle, CatalogueError, UnknownTitle
 from callboard.judge.changes import Change as Change  # so are changes
 from callboard.judge.reports import last_said, of_production, one_name
 from callboard.kept import Kept
-from callboard.meant import fitting, listed, newest_season, numbered, speaks_of
+from callboard.meant import fitting, listed, newest_season, numbered, speaks_of, told_apart
 from callboard.model import (
     OTHER_EVENTS,
     Event,
@@ -126,7 +126,7 @@ class Board:
         if not told and not named:
             raise self._unknown(title, as_of)
         spoken = sorted({report.claim.production for report in told}, key=lambda p: -(p.season or 0))
-        works = fitting(named, spoken, kind, year)
+        works = told_apart(fitting(named, spoken, kind, year), told)
         if not works and named and (year or (kind and not speaks_of(spoken, kind))):
             wanted = " ".join(part for part in (kind or "title", f"of {year}" if year else "") if part)
             raise UnknownTitle(f"no {wanted} is called {title!r}; there is {listed(named)}")
@@ -181,7 +181,9 @@ class Board:
             late: Whether that may be missing (`Known.is_whole`) where it takes long and is not kept yet.
         """
         reports = self._reports(production.title, as_of)
-        return self._know(production, reports, as_of, title or self._only_work(production), effects=effects, late=late)
+        return self._know(
+            production, reports, as_of, title or self._only_work(production, reports), effects=effects, late=late
+        )
 
     def judge(self, production: Production, as_of: dt.date) -> Judgement:
         """Where a production stands, with what each report moved."""
@@ -201,7 +203,7 @@ class Board:
     ) -> Iterator[tuple[Production, Sequence[Report], Callable[[], Known]]]:
         """Those of `productions`, each with all that is said of its title, and what judges it."""
         for production, told in self._followed(as_of, as_of, quiet=quiet):
-            work = self._only_work(production)
+            work = self._only_work(production, told)
             yield production, told, partial(self._know, production, told, as_of, work, effects=False)
 
     def changes(
@@ -230,7 +232,7 @@ class Board:
             until = {report.id: day for report, day in gone.items()}
             reports = one_name([*reports, *gone]) if gone else reports
             told = [replace(report, learned=None) for report in reports] if as_published else reports
-            work = self._only_work(each)
+            work = self._only_work(each, told)
             afresh = partial(self._judge_alone, each, work)
             judge_on = partial(self._memory.of, f"{each!r} {work!r}", afresh)
             found += replay(each, told, judge_on, since=since, as_of=as_of, until=until)
@@ -270,7 +272,7 @@ class Board:
             for reports in self._by_title(as_of).values():
                 named = [self._with_names(report) for report in reports]
                 for production in {report.claim.production for report in named}:
-                    work = self._only_work(production)
+                    work = self._only_work(production, named)
                     dated = next((s for s in (work.dated if work else ()) if s.season == production.season), None)
                     checked += check_among([r for r in named if r.claim.production == production], dated, as_of)
             found = rate_origins(checked, self._outlet_kinds)
@@ -437,8 +439,9 @@ class Board:
         found = [report for name in spellings.values() for report in self.ledger.reports(name, as_of=as_of)]
         return one_name(found)
 
-    def _only_work(self, production: Production) -> Title | None:
+    def _only_work(self, production: Production, told: Sequence[Report]) -> Title | None:
         works = [work for work in self.works(production.title) if production.season is None or work.kind == "series"]
+        works = told_apart(works, told)
         return works[0] if len(works) == 1 else None
 
     def _unknown(self, title: str, as_of: dt.date | None) -> UnknownTitle:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from callboard.catalogue.catalogue import Title
-from callboard.model import OTHER_EVENTS, Production, Report
+from callboard.model import OTHER_EVENTS, Event, Modality, Production, Report
 
 _SILENT_DAYS, _MORE_PAGES = 180, 3  # see `newest_season`
+_MAKING = (Event.ORDER, Event.CASTING, Event.PREPARATION, Event.FILMING_START, Event.FILMING, Event.FILMING_END)
 
 
 def fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | None, year: int | None) -> list[Title]:
@@ -17,6 +18,24 @@ def fitting(named: Sequence[Title], spoken: Sequence[Production], kind: str | No
     if len(works) > 1 and kind is None and numbered(spoken) and all(p.season is not None for p in spoken):
         works = [work for work in works if work.kind == "series"]  # all that is said is said of seasons
     return works
+
+
+def told_apart(works: Sequence[Title], told: Sequence[Report]) -> list[Title]:
+    """
+    Of several works of a name those that fit what is said: the one that a named platform shows, and no film that was out
+    more than a year before somebody told of its making. All of them where none fits, since none is then known.
+    """
+    if len(works) < 2:
+        return list(works)
+    platforms = {r.claim.platform for r in told if r.claim.platform and r.claim.modality is not Modality.DENIED}
+    shown = [work for work in works if not platforms.isdisjoint(work.platforms)]
+    if len(shown) == 1:
+        return shown
+    made = [r.said.bounds()[0].year for r in told if r.said and r.claim.event in _MAKING]
+    if not made:
+        return list(works)
+    fresh = [work for work in works if work.kind != "film" or work.year is None or work.year >= min(made) - 1]
+    return fresh or list(works)
 
 
 def numbered(spoken: Iterable[Production]) -> bool:

@@ -67,13 +67,13 @@ def test_a_quote_can_neither_colour_nor_reorder_the_terminal(
     hostile = "wrapped \x1b[31mred\x1b[0m [bold]not[/bold] \u202egnissim\u202c \x9b2J done"
     path = record(
         tmp_path / "hostile.db",
-        f"2018-03-01 | Vari\u202eety | Evil | 1 | filming_end | 2018-03-01 | asserted | | | {hostile}",
+        f"2018-03-01 | Vari\u202eety | Grey Ferry | 1 | filming_end | 2018-03-01 | asserted | | | {hostile}",
     )
-    assert run(["why", "Evil", "--season", "1", "--as-of", "2018-03-25", "--ledger", str(path)]) == 0
+    assert run(["why", "Grey Ferry", "--season", "1", "--as-of", "2018-03-25", "--ledger", str(path)]) == 0
     out = capsys.readouterr().out
     assert not {"\x1b", "\x9b", "\u202e", "\u202c"} & set(out)
     assert "[bold]not[/bold]" in out
-    assert run(["why", "Evil", "--season", "1", "--as-of", "2018-03-25", "--json", "--ledger", str(path)]) == 0
+    assert run(["why", "Grey Ferry", "--season", "1", "--as-of", "2018-03-25", "--json", "--ledger", str(path)]) == 0
     raw = capsys.readouterr().out
     assert not {"\x1b", "\x9b", "\u202e", "\u202c"} & set(raw)
     assert json.loads(raw)["claims"][0]["quote"] == hostile
