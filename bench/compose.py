@@ -42,8 +42,7 @@ def compose_claim(line, above):
         season = str(above["season"] or "") or None if season == "=" else season
     person = role = place = platform = None
     if event in ("casting", "crew") and extra:
-        person, _, role = (part.strip() or None for part in extra.partition("="))
-        person = None if person == "-" else person
+        person, _, role = (None if part.strip() in ("", "-") else part.strip() for part in extra.partition("="))
     elif event == "location":
         place = extra
     elif event in ("release", "order", "cancellation"):
