@@ -41,6 +41,7 @@ GROUPS = {
     "rules": ("rule", "rule_denied"),
     "anchor": ANCHOR_FEATURES,
     "title": tuple(name for name in FEATURES if name.startswith(("title_p", "title_r", "title_h", "title_c", "title_q", "title_k"))),
+    "what the catalogue knows": ("title_known", "known_seasons", "over_known", "season_ahead", "film_ahead", "known_film", "known_series", "credited", "credits_known"),
     "film or series": ("film_words", "series_words", "near_film", "near_series", "known_film", "known_series"),
     "how the title is meant": (*(name for name in FEATURES if name.startswith("how_")), "distance", "others"),
     "seasons named": tuple(name for name in FEATURES if "season" in name and name not in SEASON_FEATURES and name not in ANCHOR_FEATURES),

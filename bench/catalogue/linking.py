@@ -189,8 +189,7 @@ def link(
     judged = judge_frames(frames, reader.scorer, reader.wording)
     rows, table = make_rows(reading, judged, reader.lexicon)
     scores = reader.scorer.forests["claims"].probability(table)
-    milestone = [i for i, row in enumerate(rows) if EVENTS[row.event] not in castings.EVENTS]
-    stages = stages_of(frames, [rows[i] for i in milestone], [float(scores[i]) for i in milestone])
+    stages = stages_of(frames, rows, [float(score) for score in scores])
     named = people.find_mentions(frames)
     pairs: Sequence[castings.Pair] = ()
     if named:

@@ -22,7 +22,7 @@ ROWS = (
     "tt0900001|tvSeries|Zorbadil Heights|Zorbadil|0|2020|\\N|55|Drama",
     "tt0900002|movie|Zorbadil Heights|Zorbadil Heights|0|1987|\\N|101|\\N",
     "tt0900003|tvSeries|Luke Cage|Luke Cage|0|1974|\\N|\\N|\\N",
-    "tt0900004|movie|Tuesday|Tuesday|0|2011|\\N|\\N|\\N",
+    "tt0900004|movie|Saturday|Saturday|0|2011|\\N|\\N|\\N",
     "tt0900005|tvSeries|GoT|GoT|0|2003|\\N|\\N|\\N",
     "tt0900006|movie|Brindlow Rising|Brindlow Rising|0|2031|\\N|\\N|\\N",
     "tt0900007|movie|Krysten Ritter|Krysten Ritter|0|2012|\\N|\\N|\\N",
@@ -154,7 +154,7 @@ def test_a_name_that_comes_along_keeps_its_meaning(store: Path) -> None:
 def test_names_that_may_mean_something_else_are_answered_and_not_offered(store: Path) -> None:
     """A day, a person: who asks for the film gets it, but no article is read as speaking of it."""
     catalogue = load_catalogue()
-    for name in ("Tuesday", "Krysten Ritter"):
+    for name in ("Saturday", "Krysten Ritter"):
         assert name.lower().replace(" ", "") not in catalogue.titles
         assert [title.name for title in catalogue.titles_named(name)] == [name]
     assert [title.year for title in catalogue.titles["brindlowrising"]] == [2031]
@@ -178,10 +178,10 @@ def test_status_knows_what_was_imported(store: Path, tmp_path: Path) -> None:
     added = callboard("add", str(page), *ledger[:2])
     assert added.returncode == 0, added.stderr
     assert "Filming on Brindlow Rising" in callboard("why", "brindlow rising", "--film", *ledger).stdout
-    told = callboard("status", "Tuesday", *ledger)
+    told = callboard("status", "Saturday", *ledger)
     assert "no evidence" in told.stdout, told.stderr
     store.unlink()
-    told = callboard("status", "Tuesday", *ledger)
+    told = callboard("status", "Saturday", *ledger)
     assert (told.returncode, told.stdout) == (1, "")
     assert "nobody speaks of" in told.stderr
 
@@ -191,7 +191,7 @@ def test_a_damaged_catalogue_says_what_to_do(store: Path, tmp_path: Path) -> Non
     store.write_bytes(b"no database, but long enough to look like a file of some kind" * 50)
     with open_ledger(tmp_path / "board.db", create=True):
         pass
-    for asked in (["status", "Tuesday", "--ledger", str(tmp_path / "board.db")], ["catalogue", "stats"]):
+    for asked in (["status", "Saturday", "--ledger", str(tmp_path / "board.db")], ["catalogue", "stats"]):
         result = callboard(*asked)
         assert (result.returncode, result.stdout) == (1, "")
         assert "move it away" in result.stderr
@@ -271,7 +271,7 @@ def test_export_and_import_from_the_command_line(store: Path, tmp_path: Path) ->
 
 def test_scan_finds_the_names_of_the_catalogue(store: Path, tmp_path: Path) -> None:
     """And is built again after an import."""
-    (tmp_path / "article.txt").write_text("É. Brindlow Rising follows Quelmar Bay on Tuesday.", "utf-8")
+    (tmp_path / "article.txt").write_text("É. Brindlow Rising follows Quelmar Bay on Saturday.", "utf-8")
     first = run("scan", str(tmp_path / "article.txt"))
     assert json.loads(first.stdout.splitlines()[0]) == {
         "start": 3,

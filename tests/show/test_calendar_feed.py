@@ -268,7 +268,7 @@ def test_a_work_that_was_chosen_keeps_its_calendar(path: Path) -> None:
     with serve(path, DAY) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
         assert client.get("/p/home/calendar.ics").status_code == 300
         links = re.findall(r'href="/p/home\?([^"]+)"', client.get("/search?q=Home").text)
-        assert len(links) == 2
+        assert len(links) == 3
         for query in links:
             calendar = f"/p/home/calendar.ics?{query}"
             assert f'href="{calendar}"' in client.get(f"/p/home?{html.unescape(query)}").text

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from callboard.catalogue.starter import load_catalogue
-from callboard.model import Claim, Document, Event, Modality, Production
+from callboard.model import Claim, Document, Event, Modality
 from callboard.understand.reader import Reader
 from callboard.when import When
 
@@ -56,7 +56,9 @@ def test_plain_news_is_understood(reader: Reader) -> None:
 def test_a_title_that_no_catalogue_knows_is_found(reader: Reader) -> None:
     """A made-up name in the place where titles stand."""
     text = "HBO has cancelled “The Quillon Ledger” after two seasons, the network said on Wednesday."
-    assert Production("The Quillon Ledger") in {c.production for c in claims_of(reader, text)}
+    assert {("The Quillon Ledger", Event.CANCELLATION)} == {
+        (c.production.title, c.event) for c in claims_of(reader, text)
+    }
 
 
 def test_a_page_without_news_claims_little(reader: Reader) -> None:

@@ -72,6 +72,9 @@ class Catalogue:
         default_factory=lambda: Platforms({})
     )  # what they were called, and whose they were
     people: Collection[str] = frozenset()  # full names
+    credits: Mapping[str, Collection[str]] = field(
+        default_factory=dict
+    )  # title_key -> who belongs to a title of the name
     words: Collection[str] = frozenset()  # common English words, lower case
     families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # title_key -> families that its titles are of
     added: Added | None = None  # asked where the titles above have no such name; None: nothing was imported

@@ -9,7 +9,7 @@ for, and a row becomes a `Title` when it is looked up: most commands need a hand
 from __future__ import annotations
 
 import gzip
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -49,6 +49,7 @@ def load_starter() -> Catalogue:
         CatalogueError: A table of the installed package is missing or damaged.
     """
     platforms = {spelling: row[0] for row in read_rows("platforms.tsv") for spelling in row if spelling}
+    credits = _Credits()
     return Catalogue(
         titles=_Titles(),
         aliases={title_key(alias): title_key(name) for alias, name in read_rows("aliases.tsv")},
@@ -58,14 +59,18 @@ def load_starter() -> Catalogue:
         ),
         platforms=platforms,
         platform_facts=Platforms(platforms, _History()),
-        people=_Names("people.tsv.gz"),
-        words=_Names("words.tsv.gz"),
+        people=_Names(credits.everybody),
+        words=_Names(lambda: (line.partition("\t")[0] for line in _lines("words.tsv.gz"))),
+        credits=credits,
         families=_Families(),
     )
 
 
 class _Titles(Mapping[str, Sequence[Title]]):
-    """title_key -> titles, made from their rows when asked for."""
+    """title_key -> titles, made from their rows when first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Title, ...]] = {}
 
     @cached_property
     def _lines(self) -> Mapping[str, list[str]]:
@@ -83,7 +88,10 @@ class _Titles(Mapping[str, Sequence[Title]]):
         return dated
 
     def __getitem__(self, key: str) -> Sequence[Title]:
-        return tuple(self._title(key, line) for line in self._lines[key])
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = tuple(self._title(key, line) for line in self._lines[key])
+        return made
 
     def __contains__(self, key: object) -> bool:
         return key in self._lines
@@ -95,12 +103,17 @@ class _Titles(Mapping[str, Sequence[Title]]):
         return len(self._lines)
 
     def _title(self, key: str, line: str) -> Title:
-        name, kind, year, seasons, platforms, country = line.split("\t")
-        dated = tuple(
-            Season(int(season) if season else None, {m: When.parse(date) for m, date in zip(_DATED, dates) if date})
+        name, kind, year, seasons, platforms, country, years = line.split("\t")
+        dated = {
+            number: Season(number, {Milestone.RELEASE: When.parse(released)})
+            for number, released in enumerate(years.split(",") if years else (), 1)
+        } | {
+            int(season) if season else None: Season(
+                int(season) if season else None, {m: When.parse(date) for m, date in zip(_DATED, dates) if date}
+            )
             for season, *dates in self._dated.get(key, ())
             if (kind == "film") == (not season)  # a film's dates carry no season number
-        )
+        }
         return Title(
             name,
             kind,
@@ -108,7 +121,7 @@ class _Titles(Mapping[str, Sequence[Title]]):
             seasons=int(seasons) if seasons else None,
             platforms=tuple(platforms.split("; ")) if platforms else (),
             country=country or None,
-            dated=dated,
+            dated=tuple(dated.values()),
         )
 
 
@@ -140,15 +153,38 @@ class _History(Iterable[Sequence[str]]):
         return iter(read_rows("platform_history.tsv"))
 
 
-class _Names(Collection[str]):
-    """The first column of a table, as a set that is read when first asked for."""
+class _Credits(Mapping[str, Collection[str]]):
+    """title_key -> who is known to belong to a title of that name, read when first asked for."""
 
-    def __init__(self, table: str) -> None:
-        self._table = table
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        rows = (line.partition("\t") for line in _lines("credits.tsv.gz"))
+        return {key: people for key, _, people in rows}
+
+    def everybody(self) -> Iterator[str]:
+        """Everybody of all titles, as often as they are named."""
+        for people in self._people.values():
+            yield from people.split("; ")
+
+    def __getitem__(self, key: str) -> Collection[str]:
+        return tuple(self._people[key].split("; "))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+
+class _Names(Collection[str]):
+    """A set of names that is made when first asked for."""
+
+    def __init__(self, read: Callable[[], Iterable[str]]) -> None:
+        self._read = read
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        return frozenset(line.partition("\t")[0] for line in _lines(self._table))
+        return frozenset(self._read())
 
     def __contains__(self, name: object) -> bool:
         return name in self._names

@@ -29,7 +29,7 @@ SEASON_FEATURES = (
     "crew", "place", "none", "one", "top", "maximum", "count", "share", "headline", "in_sentence", "nearest_in_sentence", "last_named",
     "next_named", "since_last", "any_season", "seasons", "named", "returns", "joins", "creates", "stars", "title_headline", "is_known_last",
     "is_known_next", "in_paragraph", "stage", "stage_share", "stage_top", "stage_sum", "since", "until", "headline_sole", "first_named",
-    "known_film", "known_series",
+    "known_film", "known_series", "season_ahead", "film_ahead",
 )  # fmt: skip
 _IN_ORDER = itemgetter(*SEASON_FEATURES)
 
@@ -48,6 +48,7 @@ def describe_seasons(
     for (key, season), weight in stages.items():
         staged[key][season] = weight
     scene = Scene(reading, frames, lexicon)
+    year = reading.year
     rows: list[tuple[int, int | None]] = []
     values: list[tuple[float, ...]] = []
     named: dict[str, list[tuple[int, int]]] = defaultdict(list)  # title -> (sentence, season), in order
@@ -65,7 +66,8 @@ def describe_seasons(
         past = [(index, number) for index, number in said if index <= sentence.index]
         future = [(index, number) for index, number in said if index > sentence.index]
         last, following = (past[-1] if past else None), (future[0] if future else None)
-        known = max((t.seasons or 0 for t in scene.known[pair.key] if t.kind == "series"), default=0)
+        run = lexicon.run(pair.key)
+        known = run.out_by(year)
         options: list[int | None] = [
             None,
             1,
@@ -105,6 +107,7 @@ def describe_seasons(
                 "last_named": last is not None and season == last[1], "next_named": following is not None and season == following[1],
                 "is_known_last": known > 0 and season == known, "is_known_next": known > 0 and season == known + 1,
                 "in_paragraph": any(abs(index - sentence.index) <= 2 and number == season for index, number in said),
+                "season_ahead": run.season_ahead(season, year), "film_ahead": run.film_ahead(year),
             }  # fmt: skip
             rows.append((p, season))
             values.append(_IN_ORDER(row))

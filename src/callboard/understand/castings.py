@@ -15,7 +15,6 @@ from operator import itemgetter
 
 import numpy as np
 
-from callboard.model import Event
 from callboard.understand import joining
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
@@ -24,7 +23,7 @@ from callboard.understand.lexicon import Lexicon
 from callboard.understand.people import Mention, list_around, role_of
 from callboard.understand.reading import Reading, TitleMention
 
-EVENTS = (Event.CASTING, Event.CREW, Event.LOCATION)
+EVENTS = joining.OF_NAMES
 # A mention less likely than this (log odds) to say anything of a cast or a crew is not tried.
 FLOOR = -3.6
 KIND_FEATURES = ("film_words", "series_words", "known_film", "known_series")
@@ -35,7 +34,7 @@ PAIR_FEATURES = (
     "named", "distance", "recency", "named_before_in_text", "gap", "side", "nearest", "between", "same_clause", "adjacent",
     "in_paren", "title_after_paren", "titles_in_sentence", "only_title", "reference", "possessive", "led", "position", "headline", "closed",
     "boilerplate", "people", "run", "words", "known_person", "mentions_of_person", "has_role", "with_title_elsewhere", "first_mention",
-    "probability_share", "probability_rank", "rival", "recency_likely", "same_paragraph", "how_noun", "how_pronoun", "logit_gain", *KIND_FEATURES,
+    "probability_share", "probability_rank", "rival", "recency_likely", "same_paragraph", "how_noun", "how_pronoun", "logit_gain", "credited", "credited_other", "credits_known", *KIND_FEATURES,
 )  # fmt: skip
 _IN_ORDER = itemgetter(*PAIR_FEATURES)
 
@@ -71,10 +70,12 @@ class Scene:
             self.by_sentence[frame.sentence.index].append(i)
         self.titles = Counter(m.key for m in reading.titles)
         self.tables = season_tables(reading, frames)
-        self.known = {
-            key: lexicon.titles.get(key) or lexicon.titles.get(lexicon.aliases.get(key, ""), ())
-            for key in reading.candidates
-        }
+        self.known = {key: lexicon.known(key) for key in reading.candidates}
+        self.credits = {key: lexicon.credited(key) for key in reading.candidates}
+        self.credited: dict[str, set[str]] = defaultdict(set)  # a person -> the document's titles they belong to
+        for key, people in self.credits.items():
+            for person in people:
+                self.credited[person].add(key)
         # titles by how lately they were named, for each sentence
         self.recent: dict[int, list[str]] = {}
         self.last: dict[int, dict[str, int]] = {}
@@ -139,6 +140,7 @@ def find_castings(
             for k in by_sentence[sentence.index]
             if first <= mentions[k].at <= last and mentions[k].entity.kind == mention.entity.kind
         ]
+        credited = scene.credited.get(mention.entity.name, set())
         elsewhere = [k for k in by_name[mention.entity.name] if k != m]
         text = sentence.text
         before, after = text[: mention.place - sentence.start], text[mention.entity.end - sentence.start :]
@@ -182,6 +184,7 @@ def find_castings(
                     "same_paragraph": seen is not None and reading.layout.sentences[seen].line == sentence.line,
                     "how_noun": own_frame is not None and own_frame.how == "noun",
                     "how_pronoun": own_frame is not None and own_frame.how == "pronoun",
+                    "credited": key in credited, "credited_other": bool(credited - {key}), "credits_known": bool(scene.credits[key]),
                     "logit_gain": logits[own[key], c] - shared["frame_logit_best"] if key in own else -8.0,
                     "with_title_elsewhere": sum(key in {t.key for t in frames[mentions[k].frame].mentions.titles} for k in elsewhere),
                 }  # fmt: skip

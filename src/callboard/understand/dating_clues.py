@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import cast
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from callboard.understand.forest import Floats, Ints
 from callboard.understand.layout import Sentence
 from callboard.understand.literals import LiteralIndex
 from callboard.understand.reading import Reading
+from callboard.understand.runs import Dated, Run, run_of
 from callboard.understand.times import Kind, TimeMention
 from callboard.when import Precision
 
@@ -100,8 +101,9 @@ _EDGES = np.array([-4000, -2200, -1300, -900, -700, -550, -430, -360, -300, -240
 _BINS = len(_EDGES) + 1
 _KINDS = (
     *(f"{cue}_{width}" for cue in ("past", "plain", "future") for width in ("day", "month", "year")), "now_day", "now_year", "latest", "earliest_future", "latest_past",
-    "latest_exact", "out", "coming", "filming_start", "filming_end", "unfilmed", "known_ahead", "known_behind",
+    "latest_exact", "out", "coming", "out_year", "coming_year", "filming_start", "filming_end", "unfilmed", "known_ahead", "known_behind",
     *(f"title_{kind}_{season}" for kind in ("film", "series") for season in range(4)), "other_film", "other_series", "newest_title", "single",
+    "season_top", "season_next", "season_other", "season_newest",
 )  # fmt: skip
 _AT = {kind: i * _BINS for i, kind in enumerate(_KINDS)}
 _MONTHS_AT = len(_KINDS) * _BINS  # past, unclear, future; named alone or with a day
@@ -133,23 +135,15 @@ class Clues:
     seasons_of_year: list[int] = field(default_factory=list)  # months that stand for "this summer"
     out: list[int] = field(default_factory=list)  # release days of what is said to be out
     coming: list[int] = field(default_factory=list)  # release days of what is said to be coming
+    out_year: list[int] = field(default_factory=list)  # middles of the years, where no more is known
+    coming_year: list[int] = field(default_factory=list)
+    seasons: list[tuple[int, str]] = field(default_factory=list)  # middles of the years of seasons spoken of, and how
     filming: list[tuple[int, int]] = field(default_factory=list)  # shoots of what is said to be filming
     unfilmed: list[int] = field(default_factory=list)  # first days of shoots that are said to lie ahead
     known_days: list[int] = field(default_factory=list)  # releases that a day without a year falls on
     titles: list[tuple[int, int, bool]] = field(default_factory=list)  # year, seasons spoken of, whether a series
     year_words: list[int] = field(default_factory=list)  # indices in _YEAR_WORDS
     month_words: list[int] = field(default_factory=list)
-
-
-class _Title(Protocol):
-    @property
-    def kind(self) -> str: ...
-    @property
-    def year(self) -> int | None: ...
-    @property
-    def seasons(self) -> int | None: ...
-    @property
-    def dated(self) -> Sequence[Season]: ...
 
 
 def find_clues(reading: Reading, catalogue: object, *, hidden: frozenset[int] = frozenset()) -> Clues:
@@ -249,24 +243,25 @@ def _add_known(clues: Clues, reading: Reading, sentence: Sentence, catalogue: ob
         ]
         around = sentence.text[max(0, title.start - sentence.start - 30) : title.end - sentence.start + 60]
         for known in lookup(reading.candidates[title.key].name):
-            for season in cast(_Title, known).dated:
+            for season in cast(Dated, known).dated:
                 if (season.season or 0) not in (set(following) or numbers or {season.season or 0}):
                     continue
-                only = len(cast(_Title, known).dated) == 1
+                only = len(cast(Dated, known).dated) == 1
                 _add_season(clues, season, sentence, around, bool(following), only)
             for mention in mentions.times:
                 if not mention.absolute and mention.shape is not None:
-                    _add_known_day(clues, cast(_Title, known), mention, sentence)
+                    _add_known_day(clues, cast(Dated, known), mention, sentence)
 
 
 def _add_season(clues: Clues, season: Season, sentence: Sentence, around: str, numbered: bool, only: bool) -> None:
     release = season.dates.get(Milestone.RELEASE)
     start, end = season.dates.get(Milestone.FILMING_START), season.dates.get(Milestone.FILMING_END)
-    if release and release.first:
-        if _OUT.search(sentence.text) and (numbered or only):
-            clues.out.append(release.first.toordinal())
-        elif (numbered or only) and FUTURE.search(around) and not PAST.search(around):
-            clues.coming.append(release.first.toordinal())
+    if release and release.first and (numbered or only):
+        exact = release.precision is Precision.DAY
+        if _OUT.search(sentence.text):
+            (clues.out if exact else clues.out_year).append(release.middle.toordinal())
+        elif FUTURE.search(around) and not PAST.search(around):
+            (clues.coming if exact else clues.coming_year).append(release.middle.toordinal())
     if start and start.first and _FILMING.search(around):
         last = (end.last if end else None) or start.first + dt.timedelta(200)
         clues.filming.append((start.first.toordinal(), last.toordinal()))
@@ -274,7 +269,7 @@ def _add_season(clues: Clues, season: Season, sentence: Sentence, around: str, n
         clues.unfilmed.append(start.last.toordinal())
 
 
-def _add_known_day(clues: Clues, known: _Title, mention: TimeMention, sentence: Sentence) -> None:
+def _add_known_day(clues: Clues, known: Dated, mention: TimeMention, sentence: Sentence) -> None:
     """A day without a year that a known release falls on: "arrives on August 18th"."""
     match = _MONTH.search(mention.text)
     day = int(match.group(2) or match.group(3) or 0) if match else 0
@@ -297,17 +292,33 @@ def _add_titles(clues: Clues, reading: Reading, catalogue: object) -> None:
     for key in reading.ranking[:6]:
         if reading.candidates[key].probability < 0.3:
             continue
-        found = [cast(_Title, known) for known in lookup(reading.candidates[key].name)]
+        found = [cast(Dated, known) for known in lookup(reading.candidates[key].name)]
         years = [known for known in found if known.year]
         if not years:
             continue
-        best = max(years, key=lambda known: known.year or 0)
         spoken = 0
         for mention in reading.titles:
             if mention.key == key:
                 sentence = reading.layout.sentence_at(mention.start)
                 spoken = max([spoken, *(n for m in reading.within(sentence).seasons for n in m.numbers if n < 30)])
+        best = max(years, key=lambda known: (spoken > 0 and known.kind == "series", known.year or 0))
         clues.titles.append((best.year or 0, spoken, best.kind == "series"))
+        _add_seasons(clues, run_of(found), spoken)
+
+
+def _add_seasons(clues: Clues, run: Run, spoken: int) -> None:
+    """The year of the latest season spoken of a title, or of the one before where that is all the catalogue knows."""
+    if not spoken or not run.seasons:
+        return
+    first = not clues.seasons
+    if spoken in run.seasons:
+        clues.seasons.append((_middle(run.seasons[spoken]), "season_top" if first else "season_other"))
+    elif spoken - 1 in run.seasons and first:
+        clues.seasons.append((_middle(run.seasons[spoken - 1]), "season_next"))
+
+
+def _middle(year: int) -> int:
+    return dt.date(min(max(year, 1900), 2100), 7, 1).toordinal()
 
 
 def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
@@ -346,7 +357,11 @@ def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
     if len(every) == 1:
         gap("single", every[0][0], 1.0)
     exact = [a for a, b in [*clues.past, *clues.plain] if b - a < 8]
-    for kind, found in (("earliest_future", [b for _, b in clues.future]), ("coming", clues.coming)):
+    for kind, found in (
+        ("earliest_future", [b for _, b in clues.future]),
+        ("coming", clues.coming),
+        ("coming_year", clues.coming_year),
+    ):
         if found:
             gap(kind, min(found), 1.0)
     known_ahead, known_behind = (
@@ -354,7 +369,7 @@ def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
         [-day for day in clues.known_days if day < 0],
     )
     for kind, found in (
-        ("latest_past", [a for a, _ in clues.past]), ("latest_exact", exact), ("out", clues.out), ("known_ahead", known_ahead), ("known_behind", known_behind),
+        ("latest_past", [a for a, _ in clues.past]), ("latest_exact", exact), ("out", clues.out), ("out_year", clues.out_year), ("known_ahead", known_ahead), ("known_behind", known_behind),
         ("filming_start", [a for a, _ in clues.filming]), ("unfilmed", clues.unfilmed),
     ):  # fmt: skip
         if found:
@@ -362,7 +377,7 @@ def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
     if clues.filming:
         gap("filming_end", min(b for _, b in clues.filming), 1.0)
     for i, (year, seasons, series) in enumerate(clues.titles[:3]):
-        middle = dt.date(min(max(year, 1900), 2100), 7, 1).toordinal()
+        middle = _middle(year)
         kind = "series" if series else "film"
         gap(
             f"title_{kind}_{min(seasons, 3)}" if i == 0 else f"other_{kind}",
@@ -370,11 +385,11 @@ def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
             1.0 if i == 0 else 0.5,
         )
     if clues.titles:
-        gap(
-            "newest_title",
-            dt.date(max(min(max(year, 1900), 2100) for year, _, _ in clues.titles), 7, 1).toordinal(),
-            1.0,
-        )
+        gap("newest_title", _middle(max(year for year, _, _ in clues.titles)), 1.0)
+    if clues.seasons:
+        gap("season_newest", max(middle for middle, _ in clues.seasons), 1.0)
+    for middle, kind in clues.seasons[:4]:
+        gap(kind, middle, 0.5 if kind == "season_other" else 1.0)
     for month, day, told in set(clues.months):
         shift = _MONTHS_AT + 12 * ((told + 1) * 2 + bool(day))
         items.append(((shift + (months - (month - 1)) % 12).astype(np.int32), len(set(clues.months)) ** -0.5))
@@ -414,6 +429,8 @@ def assumed_weights() -> Floats:
     for kind, low, high, cost in (
         ("out", 0, 900, 3.0),
         ("coming", -500, 0, 3.0),
+        ("out_year", -180, 1000, 2.0),
+        ("coming_year", -700, 180, 2.0),
         ("filming_start", 0, 320, 2.0),
         ("filming_end", -320, 0, 2.0),
         ("unfilmed", -150, 15, 2.0),

@@ -39,6 +39,7 @@ class Entity:
     end: int
     kind: str  # "person", "platform", "outlet", "place"
     name: str  # canonical: the full name of a person, the catalogue's name of a platform
+    known: bool = False  # of a person: whether the catalogue knows somebody of that name
 
 
 def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, int, str]]) -> list[Entity]:
@@ -66,7 +67,7 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
                 i = where[1]
                 continue
             if name and (not known or (known[1] == 1 and known[0] != "outlet" and _beats(name, words, i, lexicon))):
-                found.append(Entity(name.start, name.end, "person", name.name))
+                found.append(Entity(name.start, name.end, "person", name.name, name.name in lexicon.people))
                 if " " in name.name:
                     full_names.setdefault(surname(name.name), name.name)
                 i = name.next
@@ -85,7 +86,8 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
     for word, around, i in single:
         plain = bare(unled(word.text))
         if plain in full_names:
-            found.append(Entity(word.start, word.start + len(plain), "person", full_names[plain]))
+            full = full_names[plain]
+            found.append(Entity(word.start, word.start + len(plain), "person", full, full in lexicon.people))
         elif (
             i + 2 < len(around)
             and around[i + 1].text in ("and", "&")
@@ -95,9 +97,10 @@ def find_entities(layout: Layout, lexicon: Lexicon, titles: Sequence[tuple[int, 
             # "Nora and Lilla Zuckerman"
             partner = next((e for e in found if e.kind == "person" and e.start == around[i + 2].start), None)
             if partner and partner.name.count(" ") == 1 and layout.full[partner.start : partner.end] == partner.name:
-                found.append(Entity(word.start, word.start + len(plain), "person", f"{plain} {surname(partner.name)}"))
+                full = f"{plain} {surname(partner.name)}"
+                found.append(Entity(word.start, word.start + len(plain), "person", full, full in lexicon.people))
         elif plain in lexicon.people and plain not in lexicon.given_names and plain.lower() not in lexicon.words:
-            found.append(Entity(word.start, word.start + len(plain), "person", plain))
+            found.append(Entity(word.start, word.start + len(plain), "person", plain, True))
     return sorted(found, key=lambda entity: entity.start)
 
 

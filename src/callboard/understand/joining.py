@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 import numpy as np
 
@@ -21,11 +22,15 @@ from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame, named_seasons
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.reading import Reading
+from callboard.understand.runs import UNKNOWN, Run
 from callboard.understand.surroundings import EVENT_FEATURES, SEASON_FEATURES, EventPlaces, SeasonPlaces
 
 EVENTS = tuple(event for event in Event)
+# Events that are claimed of a person or a place as well as of a title.
+OF_NAMES = (Event.CASTING, Event.CREW, Event.LOCATION)
 # An event less likely than this (a logit) in a sentence is not tried.
 EVENT_FLOOR = -4.8
+_MOST_SEASONS = 9  # that a frame is tried with
 
 _FILM = re.compile(
     r"\b(?:film|movie|feature|theat(?:er|re)s?|cinemas?|box office|big screen|sequel|threequel|biopic)\b", re.I
@@ -75,6 +80,8 @@ FEATURES = (
         "any_season",
         "known_seasons",
         "over_known",
+        "season_ahead",
+        "film_ahead",
         "known_film",
         "known_series",
         "film_words",
@@ -104,6 +111,8 @@ FEATURES = (
         "near_film",
         "near_series",
         "event_titles",
+        "credited",
+        "credits_known",
     ],
     *SEASON_FEATURES,
     *EVENT_FEATURES,
@@ -166,8 +175,13 @@ def season_tables(reading: Reading, frames: Sequence[Frame]) -> dict[str, TitleS
     return tables
 
 
-def season_options(frame: Frame, table: TitleSeasons, known: int | None) -> list[int | None]:
-    """The seasons that a claim of this frame may be about; None is the film, or the series as a whole."""
+def season_options(frame: Frame, table: TitleSeasons, known: int) -> list[int | None]:
+    """
+    The seasons that a claim of this frame may be about; None is the film, or the series as a whole.
+
+    Args:
+        known: How many seasons were out by then, as far as the catalogue knows; 0 where it does not.
+    """
     options: list[int | None] = [None, 1]
     options += [n for mention in frame.seasons for n in mention.numbers]
     options += [n for n, _ in table.count.most_common(4)]
@@ -180,9 +194,9 @@ def season_options(frame: Frame, table: TitleSeasons, known: int | None) -> list
             options.append(known + 1)
         if mention.kind == "more" and mention.numbers and table.count:
             options += [max(table.count) + k for k in range(1, min(4, mention.numbers[0] + 1))]
-    if known and known > 0 and not table.count:
+    if known and not table.count:
         options += [known, known + 1]
-    return list(dict.fromkeys(n for n in options if n is None or 0 < n < 60))[:9]
+    return list(dict.fromkeys(n for n in options if n is None or 0 < n < 60))[:_MOST_SEASONS]
 
 
 def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[Row], Floats]:
@@ -213,91 +227,107 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
     season_places, event_places = SeasonPlaces(frames), EventPlaces(frames, logits)
     last_seen: dict[str, int] = {}
     rows: list[Row] = []
-    features: list[list[float]] = []
-    n_titles = len(reading.candidates)
-    n_sentences = len(reading.layout.sentences)
+    blocks: list[Floats] = []
     for i, frame in enumerate(frames):
-        table = tables[frame.key]
-        known = lexicon.known(frame.key)
-        known_seasons = max((t.seasons or 0 for t in known if t.kind == "series"), default=0)
-        hits = [e for e in range(len(EVENTS)) if logits[i, e] >= EVENT_FLOOR or rules[i, e] != 0]
-        order = np.argsort(-logits[i])
-        rank_of = {int(e): r for r, e in enumerate(order)}
-        rivals = [j for j in by_sentence[frame.sentence.index] if j != i]
+        hits = [e for e in _TRIED if logits[i, e] >= EVENT_FLOOR or rules[i, e] != 0]
         if hits:
-            options = season_options(frame, table, known_seasons)
-            numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
-            kinds = {m.kind for m in frame.seasons}
-            elsewhere = {n for m in frame.mentions.seasons if m not in frame.seasons for n in m.numbers}
-            shared = _shared(
-                frame,
-                reading,
-                known,
-                film_words,
-                series_words,
-                n_titles,
-                n_sentences,
-                frames_of,
-                known_seasons,
+            table = tables[frame.key]
+            run = lexicon.run(frame.key)
+            options = season_options(frame, table, run.out_by(reading.year))
+            order = np.argsort(-logits[i])
+            rank_of = {int(e): r for r, e in enumerate(order)}
+            rivals = [j for j in by_sentence[frame.sentence.index] if j != i]
+            shared = _shared(frame, reading, lexicon) | {
+                "film_words": film_words,
+                "series_words": series_words,
+                "frames_of_title": frames_of[frame.key],
+                "near_film": kinds_near[frame.key][0],
+                "near_series": kinds_near[frame.key][1],
+                "sentence_frames": len(rivals),
+                "class_best": float(classes[i].max()),
+                "any_season": bool(table.count),
+                "season_others": len(table.count),
+            }
+            base = np.array([float(shared.get(name, 0.0)) for name in FEATURES])
+            by_season = np.array(
+                [
+                    _SEASON_VALUES(
+                        season_places.describe(frame, season)
+                        | _describe_season(frame, season, table, run, reading.year, last_seen.get(frame.key))
+                    )
+                    for season in options
+                ],
+                dtype=np.float64,
             )
-            top = table.top
-            by_season = [season_places.describe(frame, season) for season in options]
             by_event = event_places.describe(i)
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
             rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
-            for season, around, at_anchor in zip(options, by_season, judged.anchors.describe(i, e, options)):
-                rows.append(Row(i, e, season))
-                values = (
-                    shared
-                    | around
-                    | by_event[e]
-                    | at_anchor
-                    | {
-                        f"is_{EVENTS[e]}": 1.0,
-                        "logit": float(logits[i, e]),
-                        "class_logit": float(classes[i, e]),
-                        "class_best": float(classes[i].max()),
-                        "event_rank": rank_of[e],
-                        "best_other": max(others),
-                        "none": season is None,
-                        "one": season == 1,
-                        "in_frame": season in numbers,
-                        "relative_frame": season is not None
-                        and season not in numbers
-                        and bool(kinds & {"new", "next", "another", "more", "current", "previous"}),
-                        "final_frame": any(m.final for m in frame.seasons),
-                        "frame_seasons": len(numbers),
-                        "elsewhere_seasons": season in elsewhere,
-                        "season_count": table.count[season] if season else 0,
-                        "season_top": season == top,
-                        "season_headline": season in table.headline,
-                        "season_last": season is not None and season == last_seen.get(frame.key),
-                        "season_max": bool(table.count) and season == max(table.count),
-                        "season_next": bool(table.count) and season == max(table.count) + 1,
-                        "any_season": bool(table.count),
-                        "over_known": (season or 0) - known_seasons if known_seasons and season else -9,
-                        "season_others": len(table.count),
-                        "new_frame": bool(kinds & {"new", "another", "more"}),
-                        "next_frame": bool(kinds & {"next"}),
-                        "last_numbers": any(m.counts and season in m.numbers for m in frame.seasons),
-                        "after_frame": "after" in kinds,
-                        "title_event_best": best[(frame.key, e)],
-                        "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
-                        "rule": rules[i, e] > 0,
-                        "rule_denied": rules[i, e] < 0,
-                        "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
-                        "sentence_frames": len(rivals),
-                        "near_film": kinds_near[frame.key][0],
-                        "near_series": kinds_near[frame.key][1],
-                        "event_titles": event_titles[e],
-                    }
-                )
-                features.append([float(values.get(name, 0.0)) for name in FEATURES])
+            values = by_event[e] | {
+                f"is_{EVENTS[e]}": 1.0,
+                "logit": float(logits[i, e]),
+                "class_logit": float(classes[i, e]),
+                "event_rank": rank_of[e],
+                "best_other": max(others),
+                "title_event_best": best[(frame.key, e)],
+                "same_frame_best": best[(frame.key, e)] - float(logits[i, e]),
+                "rule": rules[i, e] > 0,
+                "rule_denied": rules[i, e] < 0,
+                "sentence_lead": float(weighed[i, e]) - rival if rivals else 9.0,
+                "event_titles": event_titles[e],
+            }
+            block = np.repeat(base[None, :], len(options), axis=0)
+            block[:, [_COLUMN[name] for name in values]] = list(values.values())
+            block[:, _SEASON_COLUMNS] = by_season
+            at_anchor = judged.anchors.describe(i, e, options)
+            if at_anchor[0]:
+                block[:, _ANCHOR_COLUMNS] = [_ANCHOR_VALUES(each) for each in at_anchor]
+            rows += [Row(i, e, season) for season in options]
+            blocks.append(block)
         for mention in frame.seasons:
             if mention.numbers and frame.how != "carried":
                 last_seen[frame.key] = mention.numbers[-1]
-    return rows, np.array(features) if features else np.zeros((0, len(FEATURES)))
+    return rows, np.vstack(blocks) if blocks else np.zeros((0, len(FEATURES)))
+
+
+def _describe_season(
+    frame: Frame, season: int | None, table: TitleSeasons, run: Run, year: int | None, last: int | None
+) -> dict[str, float]:
+    """The features of a season beside a frame and what the document and the catalogue know of the title's seasons."""
+    numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
+    kinds = {m.kind for m in frame.seasons}
+    known = run.out_by(year)
+    return {
+        "none": season is None,
+        "one": season == 1,
+        "in_frame": season in numbers,
+        "relative_frame": season is not None
+        and season not in numbers
+        and bool(kinds & {"new", "next", "another", "more", "current", "previous"}),
+        "elsewhere_seasons": any(season in m.numbers for m in frame.mentions.seasons if m not in frame.seasons),
+        "season_count": table.count[season] if season else 0,
+        "season_top": season == table.top,
+        "season_headline": season in table.headline,
+        "season_last": season is not None and season == last,
+        "season_max": bool(table.count) and season == max(table.count),
+        "season_next": bool(table.count) and season == max(table.count) + 1,
+        "over_known": (season or 0) - known if known and season else UNKNOWN,
+        "season_ahead": run.season_ahead(season, year),
+        "film_ahead": run.film_ahead(year),
+        "last_numbers": any(m.counts and season in m.numbers for m in frame.seasons),
+    }
+
+
+_OWN_SEASON = (
+    "none", "one", "in_frame", "relative_frame", "elsewhere_seasons", "season_count", "season_top", "season_headline", "season_last",
+    "season_max", "season_next", "over_known", "season_ahead", "film_ahead", "last_numbers",
+)  # fmt: skip
+_COLUMN = {name: i for i, name in enumerate(FEATURES)}
+_SEASON_VALUES, _ANCHOR_VALUES = itemgetter(*SEASON_FEATURES, *_OWN_SEASON), itemgetter(*ANCHOR_FEATURES)
+_SEASON_COLUMNS = [_COLUMN[name] for name in (*SEASON_FEATURES, *_OWN_SEASON)]
+_ANCHOR_COLUMNS = [_COLUMN[name] for name in ANCHOR_FEATURES]
+# People and places are joined by `callboard.understand.castings`.
+_TRIED = [e for e, event in enumerate(EVENTS) if event not in OF_NAMES]
 
 
 _NEAR_FILM = re.compile(
@@ -321,13 +351,14 @@ def _kinds_near(reading: Reading, key: str) -> tuple[float, float]:
     )  # type: ignore[return-value]
 
 
-def _shared(
-    frame: Frame, reading: Reading, known: Sequence[object], film_words: int, series_words: int,
-    n_titles: int, n_sentences: int, frames_of: Mapping[str, int], known_seasons: int,
-) -> dict[str, float]:  # fmt: skip
+def _shared(frame: Frame, reading: Reading, lexicon: Lexicon) -> dict[str, float]:
     """The features that all rows of one frame share."""
     c = reading.candidates[frame.key]
     text = frame.sentence.text.strip()
+    known, credits = lexicon.known(frame.key), lexicon.credited(frame.key)
+    numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
+    kinds = {m.kind for m in frame.seasons}
+    people = [entity.name for entity in frame.mentions.entities if entity.kind == "person"]
     return {
         "title_probability": c.probability,
         "title_rank": frame.rank,
@@ -338,20 +369,24 @@ def _shared(
         f"how_{frame.how}": 1.0,
         "distance": frame.distance,
         "others": frame.others,
-        "known_seasons": known_seasons,
-        "known_film": any(getattr(t, "kind", "") == "film" for t in known),
-        "known_series": any(getattr(t, "kind", "") == "series" for t in known),
-        "film_words": film_words,
-        "series_words": series_words,
+        "final_frame": any(m.final for m in frame.seasons),
+        "frame_seasons": len(numbers),
+        "new_frame": bool(kinds & {"new", "another", "more"}),
+        "next_frame": bool(kinds & {"next"}),
+        "after_frame": "after" in kinds,
+        "known_seasons": lexicon.run(frame.key).out_by(reading.year),
+        "known_film": any(title.kind == "film" for title in known),
+        "known_series": any(title.kind == "series" for title in known),
+        "credited": sum(name in credits for name in people),
+        "credits_known": bool(credits),
         "words": len(frame.words),
         "headline": frame.sentence.in_headline,
         "closed": frame.sentence.closed,
         "boilerplate": is_boilerplate(text),
         "times": len(frame.mentions.times),
         "platforms": sum(entity.kind == "platform" for entity in frame.mentions.entities),
-        "people": sum(entity.kind == "person" for entity in frame.mentions.entities),
-        "position": frame.sentence.index / max(1, n_sentences),
-        "titles": n_titles,
-        "frames_of_title": frames_of[frame.key],
+        "people": len(people),
+        "position": frame.sentence.index / max(1, len(reading.layout.sentences)),
+        "titles": len(reading.candidates),
         "list_line": any(mark in text for mark in ("✔", "✘", "☠", " – ", " | ", ": ")) and not frame.sentence.closed,
     }

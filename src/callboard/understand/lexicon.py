@@ -6,10 +6,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Protocol
 
+from callboard.understand.runs import Dated, Run, run_of
+
+# How many people must be called by a word of the language before it counts as a given name, or as a surname.
+_GIVEN_WORD, _SURNAME_WORD = 5, 3
 # Months and days of the week, which begin with a capital and are neither titles nor people.
 CALENDAR_NAMES = frozenset(
     [
@@ -36,17 +40,11 @@ CALENDAR_NAMES = frozenset(
 )
 
 
-class TitleFacts(Protocol):
+class TitleFacts(Dated, Protocol):
     """What reading asks of a title that the catalogue knows."""
 
     @property
     def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def year(self) -> int | None: ...
-    @property
-    def seasons(self) -> int | None: ...
 
 
 class Named(Protocol):
@@ -71,6 +69,8 @@ class Known(Protocol):
     def people(self) -> Collection[str]: ...
     @property
     def words(self) -> Collection[str]: ...
+    @property
+    def credits(self) -> Mapping[str, Collection[str]]: ...
     def outlet_of(self, url: str) -> Named | None: ...
 
 
@@ -87,14 +87,30 @@ class Lexicon:
     surnames: Collection[str]
     places: Collection[str]
     words: Collection[str]
+    credits: Mapping[str, Collection[str]]
+    _runs: dict[str, Run] = field(default_factory=dict, repr=False, compare=False)
 
     def known(self, key: str) -> Sequence[TitleFacts]:
         """The catalogue's titles under a key or an alias of it; empty when it knows none."""
         return self.titles.get(key) or self.titles.get(self.aliases.get(key, ""), ())
 
+    def credited(self, key: str) -> Collection[str]:
+        """Full names of who is known to belong to a title under a key or an alias of it."""
+        return self.credits.get(key) or self.credits.get(self.aliases.get(key, ""), ())
+
+    def run(self, key: str) -> Run:
+        """When the films and seasons under a key came out, as far as the catalogue knows; worked out once for each."""
+        if key not in self._runs:
+            self._runs[key] = run_of(self.known(key))
+        return self._runs[key]
+
 
 def make_lexicon(catalogue: Known) -> Lexicon:
-    """The lexicon of a catalogue: given names are first words of at least two people, surnames last words."""
+    """
+    The lexicon of a catalogue: given names are first words of at least two people, surnames last words.
+
+    A word of the language ("Little", "Said") has to be a name of more people than that.
+    """
     given = Counter(name.partition(" ")[0] for name in catalogue.people)
     last = Counter(name.rpartition(" ")[2] for name in catalogue.people)
     places = files("callboard.understand").joinpath("rules", "places.txt").read_text("utf-8").splitlines()
@@ -104,8 +120,15 @@ def make_lexicon(catalogue: Known) -> Lexicon:
         platforms=catalogue.platforms,
         outlets=catalogue.outlet_names,
         people=catalogue.people,
-        given_names=frozenset(name for name, n in given.items() if n >= 2 and name[:1].isupper()),
-        surnames=frozenset(name for name, n in last.items() if n >= 2),
+        given_names=frozenset(
+            name
+            for name, n in given.items()
+            if n >= (_GIVEN_WORD if name.lower() in catalogue.words else 2) and name[:1].isupper()
+        ),
+        surnames=frozenset(
+            name for name, n in last.items() if n >= (_SURNAME_WORD if name.lower() in catalogue.words else 2)
+        ),
         places=frozenset(place for place in places if place and not place.startswith("#")),
         words=catalogue.words,
+        credits=catalogue.credits,
     )

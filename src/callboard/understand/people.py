@@ -94,6 +94,7 @@ def mention_features(mention: Mention, frame: Frame) -> list[str]:
     stems[at] = "<me>"
     left, right = stems[max(0, at - 8) : at], stems[at + 1 : at + 9]
     features = {f"headline:{frame.sentence.in_headline}", f"closed:{frame.sentence.closed}"}
+    features.add(f"known:{mention.entity.known}|{mention.entity.name.count(' ') > 0}")
     start, end = clause_of(words, at)
     features.update([f"s1:{word}" for word in stems])
     features.update([f"s2:{a} {b}" for a, b in zip(stems, stems[1:])])

@@ -66,6 +66,11 @@ class Reading:
     entities: tuple[Entity, ...]
     ranking: tuple[str, ...]  # keys of the titles, the one the document is about first
 
+    @property
+    def year(self) -> int | None:
+        """The year of publication, of an interval its middle; None where nothing is known."""
+        return self.document.published.middle.year if self.document.published else None
+
     def within(self, sentence: Sentence) -> SentenceMentions:
         """The mentions of one sentence."""
         a, b = sentence.start, sentence.end

@@ -67,7 +67,7 @@ _PATTERNS = tuple(
         ("short", r"\bS(?P<n>\d{1,2})(?=E\d|\b)"),
         ("roman", r"\b(?:Season|Series|Volume|Chapter) (?P<roman>I{1,3}|IV|VI{0,3}|V)\b"),
         ("relative", rf"\b(?P<rel>{_REL}) {_ADJ}(?:seasons?|series|batch of episodes|episodes|run|instal?lments?|chapter|outing|cycle)\b"),
-        ("elliptic", rf"\b(?:the|a|its|their) (?P<n>{_ORD})(?=(?: (?:premiered|debuted|was|is|in|on|will|has|had|would|came|arrived|dropped|followed|returns?|wrapped|ended|bowed|to|due|one|went|aired|landed|out|as|may|might|could|from|and final)\b|[,.;:)]|$))"),
+        ("elliptic", rf"\b(?!a third of\b)(?:the|a|its|their) (?P<n>{_ORD})(?=(?: (?:premiered|debuted|was|is|in|on|will|has|had|would|came|arrived|dropped|followed|returns?|wrapped|ended|bowed|to|due|one|went|aired|landed|out|as|may|might|could|from|at|apiece|each|and final)\b| (?:for|of) (?-i:[‘“\"A-Z])|[,.;:)]|$))"),
     )
 )  # fmt: skip
 
@@ -136,6 +136,8 @@ def _read(kind: str, match: re.Match[str], shift: int) -> SeasonMention | None:
             and "freshman" not in text
         ):
             return None  # "the first time", "first order of business"
+        if kind == "elliptic" and n == 1 and text.startswith("a "):
+            return None  # "a first for the network"
         return SeasonMention(start, end, (n,), kind, final)
     if kind == "relative":
         rel = group["rel"].lower().replace("-", "")

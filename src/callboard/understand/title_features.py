@@ -17,6 +17,7 @@ from callboard.model import title_key
 from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout
 from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
+from callboard.understand.runs import UNKNOWN
 from callboard.understand.titles import CONNECTORS, LONGEST, Candidate
 
 _KIND = r"(?:series|show|drama|dramedy|comedy|sitcom|film|movie|sequel|prequel|thriller|adaptation|remake|reboot|revival|spin-?off|spinoff|feature|anime|miniseries|limited series|biopic|pilot|romance|horror|musical|western|franchise|saga|docuseries|documentary|procedural|special|installment|adventure|epic|trilogy)"
@@ -108,6 +109,8 @@ FEATURES = [
     "person_whole",
     "same_last",
     "starts_known",
+    "credited",
+    "credits_known",
 ]
 _IN_ORDER = itemgetter(*FEATURES)
 
@@ -253,7 +256,9 @@ def describe(
             "person_whole": any(w.name.split()[0] in lexicon.given_names for w in wholes),
             "same_last": len(lasts[words[-1].lower()]) - 1,
             "starts_known": len(words) > 1 and any(lexicon.known(title_key(" ".join(words[:n]))) for n in range(1, len(words))),
-            "years_since_known": min((abs(year - t.year) for t in known if t.year), default=-1),
+            "years_since_known": lexicon.run(key).away(year) if known else UNKNOWN,
+            "credited": sum(person in text for person in lexicon.credited(key)) if known else 0,
+            "credits_known": bool(known) and bool(lexicon.credited(key)),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
         rows[row] = _IN_ORDER(values)
