@@ -31,6 +31,21 @@ def test_a_stated_date_is_taken(reader: Reader, line: str) -> None:
     assert found == When.parse("2019-03-05")
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["LOS GATOS, Calif., March 5, 2019 – ", "New York (March 5, 2019) — ", "LONDON, 5 March 2019 /Newswire/ -- "],
+)
+def test_a_dateline_is_taken(reader: Reader, place: str) -> None:
+    """A press release states its day at the head of its first sentence."""
+    found = dated(reader, f"{place}Netflix has renewed Ozark for a third season. It comes back in the fall.")
+    assert found == When.parse("2019-03-05")
+
+
+def test_a_date_that_a_sentence_tells_of_is_no_dateline(reader: Reader) -> None:
+    found = dated(reader, "Ozark premieres on March 5, 2019 – and not a day sooner. Netflix has renewed it.")
+    assert found != When.parse("2019-03-05")
+
+
 def test_known_seasons_bound_the_date(reader: Reader) -> None:
     """A coming day on which a known release falls, and seasons that are out, leave a few months around the truth."""
     found = dated(

@@ -28,6 +28,9 @@ REFERENCE_SHARE = 0.5  # of the probability that the days hold against which rel
 _BYLINE = re.compile(
     r"^(?:by\b|published|posted|updated|written|\W*[A-Z][a-z]+ [A-Z][a-z]+\W+|last (?:modified|updated))", re.I
 )
+# What stands before and after the date in a dateline.
+_PLACE = re.compile(r"^\W*(?:[A-Z][\w.’'&/-]*,?\s+){1,7}\(?$")
+_DASH = re.compile(r"^\)?\s*(?:[–—-]{1,2}|/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ def weigh(clues: Clues, weights: Floats) -> Floats:
 
 
 def stated_date(reading: Reading) -> When | None:
-    """A full date that stands by itself on a line or in a byline near the top."""
+    """A full date near the top that stands by itself on a line, in a byline, or in a dateline ("LOS ANGELES, May 3, 2019 –")."""
     for sentence in reading.layout.sentences[:8]:
         for mention in reading.times:
             if (
@@ -85,6 +88,9 @@ def stated_date(reading: Reading) -> When | None:
                 and mention.when.precision is Precision.DAY
             ):
                 rest = sentence.text.replace(mention.text, "").strip(" .|,–—-")
+                before = sentence.text[: mention.start - sentence.start]
+                if _PLACE.match(before) and _DASH.match(sentence.text[mention.end - sentence.start :]):
+                    return mention.when
                 if (
                     len(rest) < 40
                     and (not sentence.closed or len(rest) < 12)
