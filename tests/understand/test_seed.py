@@ -117,7 +117,6 @@ def test_nothing_is_claimed_from_the_boxes_around_it(case: Case) -> None:
         assert not any(words in claim.quote.text for claim in case.claims)
 
 
-@falls_short("dating leans on seasons that are out and on days that are still to come; not every page has enough")
 def test_the_day_of_writing_is_inferred(case: Case) -> None:
     """The page does not say it: an interval of at most 160 days that holds the month."""
     published = case.document.published

@@ -66,7 +66,7 @@ def describe_seasons(
         past = [(index, number) for index, number in said if index <= sentence.index]
         future = [(index, number) for index, number in said if index > sentence.index]
         last, following = (past[-1] if past else None), (future[0] if future else None)
-        run = lexicon.run(pair.key)
+        run = scene.runs[pair.key]
         known = run.out_by(year)
         options: list[int | None] = [
             None,

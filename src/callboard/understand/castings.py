@@ -70,7 +70,7 @@ class Scene:
             self.by_sentence[frame.sentence.index].append(i)
         self.titles = Counter(m.key for m in reading.titles)
         self.tables = season_tables(reading, frames)
-        self.known = {key: lexicon.known(key) for key in reading.candidates}
+        self.runs = {key: lexicon.run(key) for key in reading.candidates}
         self.credits = {key: lexicon.credited(key) for key in reading.candidates}
         self.credited: dict[str, set[str]] = defaultdict(set)  # a person -> the document's titles they belong to
         for key, people in self.credits.items():
@@ -92,9 +92,9 @@ class Scene:
                 position += 1
 
     def kind(self, key: str) -> dict[str, float]:
-        known = self.known[key]
+        kinds = self.runs[key].kinds
         return {
-            "known_film": any(t.kind == "film" for t in known), "known_series": any(t.kind == "series" for t in known),
+            "known_film": "film" in kinds, "known_series": "series" in kinds,
             "film_words": self.film_words, "series_words": self.series_words,
         }  # fmt: skip
 

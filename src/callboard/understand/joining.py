@@ -249,13 +249,11 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
                 "season_others": len(table.count),
             }
             base = np.array([float(shared.get(name, 0.0)) for name in FEATURES])
+            own = _describe_seasons(frame, options, table, run, reading.year, last_seen.get(frame.key))
             by_season = np.array(
                 [
-                    _SEASON_VALUES(
-                        season_places.describe(frame, season)
-                        | _describe_season(frame, season, table, run, reading.year, last_seen.get(frame.key))
-                    )
-                    for season in options
+                    _SEASON_VALUES(season_places.describe(frame, season) | values)
+                    for season, values in zip(options, own)
                 ],
                 dtype=np.float64,
             )
@@ -290,32 +288,41 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
     return rows, np.vstack(blocks) if blocks else np.zeros((0, len(FEATURES)))
 
 
-def _describe_season(
-    frame: Frame, season: int | None, table: TitleSeasons, run: Run, year: int | None, last: int | None
-) -> dict[str, float]:
-    """The features of a season beside a frame and what the document and the catalogue know of the title's seasons."""
-    numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
-    kinds = {m.kind for m in frame.seasons}
-    known = run.out_by(year)
-    return {
-        "none": season is None,
-        "one": season == 1,
-        "in_frame": season in numbers,
-        "relative_frame": season is not None
-        and season not in numbers
-        and bool(kinds & {"new", "next", "another", "more", "current", "previous"}),
-        "elsewhere_seasons": any(season in m.numbers for m in frame.mentions.seasons if m not in frame.seasons),
-        "season_count": table.count[season] if season else 0,
-        "season_top": season == table.top,
-        "season_headline": season in table.headline,
-        "season_last": season is not None and season == last,
-        "season_max": bool(table.count) and season == max(table.count),
-        "season_next": bool(table.count) and season == max(table.count) + 1,
-        "over_known": (season or 0) - known if known and season else UNKNOWN,
-        "season_ahead": run.season_ahead(season, year),
-        "film_ahead": run.film_ahead(year),
-        "last_numbers": any(m.counts and season in m.numbers for m in frame.seasons),
-    }
+def _describe_seasons(
+    frame: Frame, seasons: Sequence[int | None], table: TitleSeasons, run: Run, year: int | None, last: int | None
+) -> list[dict[str, float]]:
+    """The features of each season beside a frame and what the document and the catalogue know of the title's seasons."""
+    numbers, kinds = _said_of_seasons(frame)
+    relative = bool(kinds & {"new", "next", "another", "more", "current", "previous"})
+    elsewhere = {n for m in frame.mentions.seasons if m not in frame.seasons for n in m.numbers}
+    counted = {n for m in frame.seasons if m.counts for n in m.numbers}
+    top, highest, known = table.top, max(table.count, default=None), run.out_by(year)
+    film_ahead = run.film_ahead(year)
+    return [
+        {
+            "none": season is None,
+            "one": season == 1,
+            "in_frame": season in numbers,
+            "relative_frame": season is not None and season not in numbers and relative,
+            "elsewhere_seasons": season in elsewhere,
+            "season_count": table.count[season] if season else 0,
+            "season_top": season == top,
+            "season_headline": season in table.headline,
+            "season_last": season is not None and season == last,
+            "season_max": highest is not None and season == highest,
+            "season_next": highest is not None and season == highest + 1,
+            "over_known": (season or 0) - known if known and season else UNKNOWN,
+            "season_ahead": run.season_ahead(season, year),
+            "film_ahead": film_ahead,
+            "last_numbers": season in counted,
+        }
+        for season in seasons
+    ]
+
+
+def _said_of_seasons(frame: Frame) -> tuple[set[int], set[str]]:
+    """The numbers of a frame's seasons, less those that only count what is past, and the kinds of their mentions."""
+    return {n for m in frame.seasons if not m.counts for n in m.numbers}, {m.kind for m in frame.seasons}
 
 
 _OWN_SEASON = (
@@ -355,9 +362,8 @@ def _shared(frame: Frame, reading: Reading, lexicon: Lexicon) -> dict[str, float
     """The features that all rows of one frame share."""
     c = reading.candidates[frame.key]
     text = frame.sentence.text.strip()
-    known, credits = lexicon.known(frame.key), lexicon.credited(frame.key)
-    numbers = {n for m in frame.seasons if not m.counts for n in m.numbers}
-    kinds = {m.kind for m in frame.seasons}
+    run, credits = lexicon.run(frame.key), lexicon.credited(frame.key)
+    numbers, kinds = _said_of_seasons(frame)
     people = [entity.name for entity in frame.mentions.entities if entity.kind == "person"]
     return {
         "title_probability": c.probability,
@@ -365,7 +371,7 @@ def _shared(frame: Frame, reading: Reading, lexicon: Lexicon) -> dict[str, float
         "title_headline": any(start < reading.layout.headline_end for start, _ in c.places),
         "title_count": len(c.places),
         "title_quoted": c.quoted,
-        "title_known": bool(known),
+        "title_known": bool(run.kinds),
         f"how_{frame.how}": 1.0,
         "distance": frame.distance,
         "others": frame.others,
@@ -374,9 +380,9 @@ def _shared(frame: Frame, reading: Reading, lexicon: Lexicon) -> dict[str, float
         "new_frame": bool(kinds & {"new", "another", "more"}),
         "next_frame": bool(kinds & {"next"}),
         "after_frame": "after" in kinds,
-        "known_seasons": lexicon.run(frame.key).out_by(reading.year),
-        "known_film": any(title.kind == "film" for title in known),
-        "known_series": any(title.kind == "series" for title in known),
+        "known_seasons": run.out_by(reading.year),
+        "known_film": "film" in run.kinds,
+        "known_series": "series" in run.kinds,
         "credited": sum(name in credits for name in people),
         "credits_known": bool(credits),
         "words": len(frame.words),

@@ -34,6 +34,7 @@ class Dated(Protocol):
 class Run:
     """The release years that the catalogue knows under one name, of all its works together."""
 
+    kinds: frozenset[str]  # of the works: "film", "series"
     films: tuple[int, ...]
     first: tuple[int, ...]  # years in which series of the name began
     seasons: dict[int, int]  # number of a season -> year of its release, of the series that is known best
@@ -63,6 +64,7 @@ class Run:
 
 def run_of(titles: Iterable[Dated]) -> Run:
     """The run of the titles of one name."""
+    titles = tuple(titles)
     films: list[int] = []
     first: list[int] = []
     best: dict[int, int] = {}
@@ -79,4 +81,4 @@ def run_of(titles: Iterable[Dated]) -> Run:
                 years[season.season] = release.middle.year
         best = max(best, years, key=len)
         count = max(count, title.seasons or 0, *years, 0)
-    return Run(tuple(films), tuple(first), best, count)
+    return Run(frozenset(title.kind for title in titles), tuple(films), tuple(first), best, count)

@@ -17,7 +17,6 @@ from callboard.model import title_key
 from callboard.understand.forest import Floats
 from callboard.understand.layout import WORD, Layout
 from callboard.understand.lexicon import CALENDAR_NAMES, Lexicon
-from callboard.understand.runs import UNKNOWN
 from callboard.understand.titles import CONNECTORS, LONGEST, Candidate
 
 _KIND = r"(?:series|show|drama|dramedy|comedy|sitcom|film|movie|sequel|prequel|thriller|adaptation|remake|reboot|revival|spin-?off|spinoff|feature|anime|miniseries|limited series|biopic|pilot|romance|horror|musical|western|franchise|saga|docuseries|documentary|procedural|special|installment|adventure|epic|trilogy)"
@@ -218,7 +217,8 @@ def describe(
         c.nested = sum(map(bool, covering))
         halves = _halves(name)
         words = name.split()
-        known = lexicon.known(key)
+        known, run = lexicon.known(key), lexicon.run(key)
+        credited = lexicon.credited(key) if known else ()
         befores = [_read_before(text[max(0, start - 60) : start].rpartition("\n")[2]) for start, _ in c.places]
         afters = [_read_after(text[end : end + 60].partition("\n")[0]) for _, end in c.places]
         headline = sum(start < layout.headline_end for start, _ in c.places)
@@ -228,7 +228,7 @@ def describe(
             "count": len(c.places), "body_count": len(c.places) - headline, "in_headline": headline > 0,
             "headline_count": headline, "quoted": c.quoted, "quoted_share": c.quoted / len(c.places), "words": len(words),
             "has_digit": any(ch.isdigit() for ch in name), "known": bool(known), "same_name": len(known),
-            "known_film": any(t.kind == "film" for t in known), "known_series": any(t.kind == "series" for t in known),
+            "known_film": "film" in run.kinds, "known_series": "series" in run.kinds,
             "common": len(words) == 1 and name.lower() in lexicon.words,
             "common_head": words[0].lower() in lexicon.words, "person": name in lexicon.people,
             "given_name": words[0] in lexicon.given_names, "surname": words[-1] in lexicon.surnames,
@@ -256,9 +256,8 @@ def describe(
             "person_whole": any(w.name.split()[0] in lexicon.given_names for w in wholes),
             "same_last": len(lasts[words[-1].lower()]) - 1,
             "starts_known": len(words) > 1 and any(lexicon.known(title_key(" ".join(words[:n]))) for n in range(1, len(words))),
-            "years_since_known": lexicon.run(key).away(year) if known else UNKNOWN,
-            "credited": sum(person in text for person in lexicon.credited(key)) if known else 0,
-            "credits_known": bool(known) and bool(lexicon.credited(key)),
+            "years_since_known": run.away(year),
+            "credited": sum(person in text for person in credited), "credits_known": bool(credited),
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
         rows[row] = _IN_ORDER(values)
