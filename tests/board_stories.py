@@ -30,12 +30,12 @@ CAGE = """
 """
 
 
-def tell(ledger: Ledger, story: str) -> None:
+def tell(ledger: Ledger, story: str, *, score: float = 1.0) -> None:
     """Record each line of a story as a document with one claim, all read on one later day."""
-    tell_at(ledger, story, LEARNED)
+    tell_at(ledger, story, LEARNED, score=score)
 
 
-def tell_at(ledger: Ledger, story: str, learned: dt.datetime) -> None:
+def tell_at(ledger: Ledger, story: str, learned: dt.datetime, *, score: float = 1.0) -> None:
     """Record each line of a story as a document with one claim, all read at an instant."""
     for line in story.strip().split("\n"):
         if not line.strip():
@@ -53,6 +53,7 @@ def tell_at(ledger: Ledger, story: str, learned: dt.datetime) -> None:
             source=source or None,
             platform=platform or None,
             quote=Span(start, start + len(quote), quote),
+            score=score,
         )
         document = Document(
             text=text,

@@ -209,6 +209,24 @@ def test_the_board_leaves_out_reviews_and_wholes_and_silence(board: Board, ledge
     assert len(board.productions(later, quiet=True)) == len(titles)
 
 
+def test_a_season_that_one_doubtful_reading_speaks_of_is_left_out(board: Board, ledger: Ledger) -> None:
+    """Until a second voice speaks of it: 1 - 0.6 * 0.6 is more than a half. Whoever asks for all sees it at once."""
+    day, third = dt.date(2017, 6, 10), Production("Luke Cage", 3)
+
+    def shown(*, quiet: bool = False) -> set[Production]:
+        return {known.judgement.production for known in board.productions(day, quiet=quiet)}
+
+    tell(ledger, "2017-06-06 | Culturess | Luke Cage | 3 | filming | | asserted | | | is shooting", score=0.4)
+    assert third not in shown()
+    assert third in shown(quiet=True)
+    assert Production("Luke Cage", 2) in shown()
+    tell(ledger, "2017-06-07 | Variety | Luke Cage | 3 | filming | | asserted | | | films in Harlem", score=0.4)
+    assert third in shown()
+    tell(ledger, "2017-06-07 | Variety | Paper Harbour | 2 | order | | asserted | | | comes back", score=0.2)
+    assert Production("Paper Harbour") in shown()  # which the doubtful season hides no more than it is shown
+    assert Production("Paper Harbour", 2) not in shown()
+
+
 @pytest.mark.parametrize(
     ("title", "season", "story", "year"),
     [

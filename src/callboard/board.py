@@ -23,14 +23,7 @@ from callboard.judge.changes import Change as Change  # so are changes
 from callboard.judge.reports import last_said, of_production, one_name
 from callboard.kept import Kept
 from callboard.meant import fitting, listed, newest_season, numbered, speaks_of, told_apart
-from callboard.model import (
-    OTHER_EVENTS,
-    Event,
-    Judgement,
-    Production,
-    Report,
-    title_key,
-)
+from callboard.model import OTHER_EVENTS, Event, Judgement, Production, Report, title_key
 from callboard.record.corrections import corrected
 from callboard.record.ledger import Ledger
 
@@ -194,7 +187,7 @@ class Board:
         Every production that is being made or was just made, in no particular order.
 
         Left out are those of which only plots, places and reviews are told, a series as a whole where a season of it is
-        spoken of, and, unless `quiet`, those of which nothing was said for two years, and what is hardly a title.
+        spoken of, and, unless `quiet`, those of which nothing was said for two years, and what is hardly a title or season.
         """
         return [know() for _, _, know in self.followed(as_of, quiet=quiet)]
 
@@ -323,11 +316,14 @@ class Board:
             if not quiet and press.reality(self.catalogue, told, self.origin) < press.ENOUGH:
                 continue
             seasons = {report.claim.production.season for report in told if report.claim.event not in OTHER_EVENTS}
-            for season in sorted(seasons - {None}, key=str) or sorted(seasons, key=str):
-                production = Production(told[0].claim.production.title, season)
-                last = last_said(of_production(told, production))
+            title = told[0].claim.production.title
+            own = {season: of_production(told, Production(title, season)) for season in sorted(seasons, key=str)}
+            likely = [season for season in own if quiet or press.is_likely(own[season], self.origin)]
+            # A doubtful season hides the series as a whole no more than it is shown itself.
+            for season in [each for each in likely if each is not None] or likely:
+                last = last_said(own[season])
                 if quiet or last is None or (since - last).days <= QUIET_AFTER_DAYS:
-                    yield production, told
+                    yield Production(title, season), told
 
     def platform_name(self, name: str, as_of: dt.date) -> str:
         """What a platform was called on a day, whichever of its names is given."""

@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import multiprocessing
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 ARCHIVES = (".jsonl", ".ndjson", ".warc", ".gz")  # many pages in one file: the limit for a page is not theirs
 POOL_FROM = 100  # sources from which starting processes (2 s of computing each; a page takes 0.06 s) pays
+_SQLITE = b"SQLite format 3\x00"  # how such a file begins
 WINDOW = 4  # sources in flight for each process
 log = logging.getLogger("callboard.intake")
 
@@ -164,7 +166,7 @@ def take_in(
 
 
 def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
-    """The files, and every file below the folders in the order of their names; hidden ones are passed over."""
+    """The files, and every file below the folders in the order of their names, less hidden ones and databases."""
     for path in paths:
         if not path.is_dir():
             yield Source(path)
@@ -172,8 +174,21 @@ def find_sources(paths: Iterable[Path]) -> Iterator[Source]:
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for name in sorted(names):
-                if not name.startswith("."):
-                    yield Source(Path(folder) / name)
+                file = Path(folder) / name
+                if not name.startswith(".") and not _is_database(file):
+                    yield Source(file)
+
+
+def _is_database(path: Path) -> bool:
+    """Whether a file is a ledger, or lies beside one as its log: people keep them among their pages."""
+    database = path.with_name(re.sub(r"(?<=.)-(?:wal|shm|journal)$", "", path.name))
+    try:
+        if not database.is_file():  # nobody may ever write into a pipe
+            return False
+        with database.open("rb") as file:
+            return file.read(len(_SQLITE)) == _SQLITE
+    except OSError:
+        return False
 
 
 def fetched_source(request: Request, found: Fetched | FetchError) -> Source:

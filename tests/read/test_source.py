@@ -124,6 +124,7 @@ def test_a_large_page_is_refused_and_the_setting_named() -> None:
     assert "max_page_mb" in problem(b"word " * 3_000, max_bytes=10_000)
 
 
+@pytest.mark.parametrize("times", [1, 5])
 @pytest.mark.parametrize(
     ("text", "language"),
     [
@@ -141,11 +142,18 @@ def test_a_large_page_is_refused_and_the_setting_named() -> None:
         ),
     ],
 )
-def test_another_language_is_refused(text: str, language: str) -> None:
-    """Only English is read; the message names the language found."""
-    said = problem((text * 5).encode())
+def test_another_language_is_refused(text: str, language: str, times: int) -> None:
+    """Only English is read; the message names the language found, also of two sentences."""
+    said = problem((text * times).encode())
     assert "not in English" in said
     assert language in said
+
+
+def test_a_table_is_no_other_language() -> None:
+    """A schedule has hardly a word that tells its language."""
+    lines = ["Mon 9/21, 8:00/7:00c – MODERN FAMILY (S2)", "Tue 9/22, 10:00/9:00c – CASTLE (series premiere)", "Wed 9/23, 9:00/8:00c – THE VOICE (S3; moved from Tue 9/15)"]  # fmt: skip
+    for times in (2, 1000):
+        assert read("\n".join(lines * times).encode(), "a.txt").language in (None, "en")
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -27,6 +30,19 @@ def test_a_folder_is_taken_in_once(ledger: Ledger, tmp_path: Path) -> None:
     assert {(outcome.claims, outcome.new, outcome.known) for outcome in first} == {(3, 3, False)}
     second = take(ledger, tmp_path / "pages")
     assert {(outcome.new, outcome.known, outcome.problems) for outcome in second} == {(0, True, ())}
+
+
+def test_a_ledger_among_the_pages_is_no_page(ledger: Ledger, tmp_path: Path) -> None:
+    """Nor is the log beside it, which the database has open."""
+    write_marked_pages(tmp_path / "pages", 2, 1)
+    with contextlib.closing(sqlite3.connect(tmp_path / "pages" / "kept.db")) as other:
+        other.executescript("PRAGMA journal_mode = WAL; CREATE TABLE page (words TEXT);")
+        assert (tmp_path / "pages" / "kept.db-wal").exists()
+        (tmp_path / "pages" / "-wal").write_text("[X] y;")  # the log of no database
+        os.mkfifo(tmp_path / "pages" / "pipe")
+        outcomes = take(ledger, tmp_path / "pages")
+    assert [Path(outcome.where).name for outcome in outcomes] == ["-wal", "page-0000.txt", "page-0001.txt", "pipe"]
+    assert "not a file" in outcomes[-1].problems[0].what
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_goes_on(ledger: Ledger, tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from callboard.catalogue.catalogue import Catalogue
-from callboard.model import Report, title_key
+from callboard.model import OTHER_EVENTS, Report, title_key
 
-ENOUGH = 0.5  # from here on a title is shown unasked; the middle, since a ghost and a missed title are as bad
+ENOUGH = 0.5  # from here on a title or a season is shown unasked; the middle, since a ghost and a missed one are as bad
 _ARTICLES = frozenset({"a", "an", "the"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
@@ -64,12 +64,25 @@ def probability(catalogue: Catalogue, reports: Iterable[Report], voice_of: Calla
         reports: On one title, under whatever spelling.
         voice_of: The first voice of a report; two of one voice are one piece of evidence.
     """
+
+    def is_named(report: Report) -> bool:
+        name = report.claim.production.title
+        return is_written_as_name(name) and not _is_made_of_houses(catalogue, name)
+
+    return any_right(filter(is_named, reports), voice_of)
+
+
+def is_likely(own: Iterable[Report], voice_of: Callable[[Report], str]) -> bool:
+    """Whether of the reports on a production one at least that tells of its making is likely read right."""
+    return any_right((report for report in own if report.claim.event not in OTHER_EVENTS), voice_of) >= ENOUGH
+
+
+def any_right(reports: Iterable[Report], voice_of: Callable[[Report], str]) -> float:
+    """The probability that one of some reports at least was read right, each voice as good as its best claim."""
     best: dict[str, float] = {}
     for report in reports:
-        name = report.claim.production.title
-        if is_written_as_name(name) and not _is_made_of_houses(catalogue, name):
-            voice = voice_of(report)
-            best[voice] = max(best.get(voice, 0.0), report.claim.score)
+        voice = voice_of(report)
+        best[voice] = max(best.get(voice, 0.0), report.claim.score)
     missed = 1.0
     for score in best.values():
         missed *= 1.0 - min(max(score, 0.0), 1.0)
