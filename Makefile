@@ -41,7 +41,7 @@ browser: $(DEV)  ## Chromium for the browser tests: installed where root may, el
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	  || echo "browser tests left out: no chromium; as root: apt-get install chromium"
 
-bench: $(DEV)  ## scores of reading on dev and train
+bench: $(DEV)  ## scores of reading on articles that nothing was learned from
 	$(BIN)/python bench/run.py
 
 bench-floors: $(DEV)  ## fails when a score falls below bench/floors.json

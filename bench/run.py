@@ -1,11 +1,11 @@
 """
 Scores of reading: `make bench`, and the floors that `make test` holds.
 
-    python bench/run.py [--floors] [--file GOLD.jsonl] [--misses]
+    python bench/run.py [--floors | --file GOLD.jsonl [--misses]]
 
-Without --floors: the shipped model on dev.jsonl (which it never saw), beside the cross-validated scores on the training
-articles that bench/train_reader.py left in bench/results/train.json. The shipped model has seen the training articles,
-so scoring it on them would say nothing.
+Without --floors: the shipped model on dev.jsonl and unseen-*.jsonl (which it never saw), beside the cross-validated scores
+on the training articles that bench/train_reader.py left in bench/results/train.json. The shipped model has seen the
+training articles, so scoring it on them would say nothing.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import score
 
 HERE = Path(__file__).parent
 SURE = 0.9
-FLOORS = HERE / "floors.json"
 
 
 def predict(gold: Path) -> tuple[Path, float, int]:
@@ -69,34 +69,54 @@ def print_kinds(gold: Path, predicted: Path) -> None:
     print(f"sure        {sure[1]} of {sum(sure)} claims with a score of {SURE} or more are right")
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--floors", action="store_true", help="fail when a score of dev is below bench/floors.json")
-    parser.add_argument("--file", type=Path, default=HERE / "corpus" / "dev.jsonl", help="gold articles to score on")
-    parser.add_argument("--misses", action="store_true", help="list every missed and every wrong claim")
-    args = parser.parse_args()
-    path, seconds, articles = predict(args.file)
-    command = [sys.executable, str(HERE / "score.py"), str(args.file), str(path)]
-    if not args.floors:
-        subprocess.run([*command, *(["--misses"] if args.misses else [])], check=True)
-        print_kinds(args.file, path)
-        print(f"speed       {articles / seconds:.1f} articles a second and core (CPU time, plain text)")
-        trained = HERE / "results" / "train.json"
-        if trained.exists():
-            for name, scores in json.loads(trained.read_text()).items():
-                print(
-                    f"cross-validated on {name}: milestones {scores['milestones']:.3f}, people {scores['people']:.3f}"
-                )
-        return 0
-    got = json.loads(subprocess.run([*command, "--json"], check=True, capture_output=True, text=True).stdout)
+def print_scores(gold: Path, *, misses: bool) -> None:
+    """All scores of a gold file."""
+    path, seconds, articles = predict(gold)
+    print(f"--- {gold.name}, {articles} articles")
+    options = ["--misses"] if misses else []
+    subprocess.run([sys.executable, str(HERE / "score.py"), str(gold), str(path), *options], check=True)
+    print_kinds(gold, path)
+    print(f"speed       {articles / seconds:.1f} articles a second and core (CPU time, plain text)", flush=True)
+
+
+def print_trained() -> None:
+    """The cross-validated scores on the training articles, where a training has left them."""
+    trained = HERE / "results" / "train.json"
+    if trained.exists():
+        for name, scores in json.loads(trained.read_text()).items():
+            print(f"cross-validated on {name}: milestones {scores['milestones']:.3f}, people {scores['people']:.3f}")
+
+
+def below_floors(gold: Path, floors: Mapping[str, float]) -> int:
+    """How many scores of a gold file are below their floors; each is printed."""
+    path, _, _ = predict(gold)
+    command = [sys.executable, str(HERE / "score.py"), str(gold), str(path), "--json"]
+    got = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     flat = {"milestones": got["milestones"]["f"], "people": got["people"]["f"], "quote": got["quote"], "time": got["time"],
             "modality": got["modality"], "source": got["source"]}  # fmt: skip
-    failed = 0
-    for name, floor in json.loads(FLOORS.read_text()).items():
-        fine = flat[name] >= floor
-        failed += not fine
-        print(f"{name:<11} {flat[name]:.3f}  floor {floor:.3f}  {'ok' if fine else 'BELOW: see bench/README.md'}")
-    return 1 if failed else 0
+    for name, floor in floors.items():
+        verdict = "ok" if flat[name] >= floor else "BELOW: see bench/README.md"
+        print(f"{gold.stem:<9} {name:<11} {flat[name]:.3f}  floor {floor:.3f}  {verdict}", flush=True)
+    return sum(flat[name] < floor for name, floor in floors.items())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--floors", action="store_true", help="fail when a score is below bench/floors.json")
+    what.add_argument("--file", type=Path, help="gold articles to score on; else those that nothing was learned from")
+    parser.add_argument("--misses", action="store_true", help="list every missed and every wrong claim of --file")
+    args = parser.parse_args()
+    if args.misses and not args.file:
+        parser.error("--misses goes with --file: what is there to report on is not to be studied")
+    corpus = HERE / "corpus"
+    if args.floors:
+        floors = json.loads((HERE / "floors.json").read_text())
+        return int(sum(below_floors(corpus / f"{name}.jsonl", some) for name, some in floors.items()) > 0)
+    for gold in [args.file] if args.file else [corpus / "dev.jsonl", *sorted(corpus.glob("unseen-*.jsonl"))]:
+        print_scores(gold, misses=args.misses)
+    print_trained()
+    return 0
 
 
 if __name__ == "__main__":

@@ -21,12 +21,12 @@ SIZE_PENALTY, STEP_PENALTY = 0.2, 0.6
 DATED_WEIGHT = 0.8  # of an article that carries its date against one that does not
 
 
-def clues_of(page, lexicon, catalogue) -> tuple[dating_clues.Clues, int]:
+def clues_of(page) -> tuple[dating_clues.Clues, int]:
     """The clues of an article as if its date were withheld, and the true step of the grid."""
     true = dt.date.fromisoformat(page.article["published"])
     layout = page.reading.layout
     document = replace(page.reading.document, published=None)
-    reading = read_mentions(document, page.reading.candidates, layout, lexicon)
+    reading = read_mentions(document, page.reading.candidates, layout, page.lexicon)
     hidden = set()
     for mention in reading.times:
         sentence = layout.sentence_at(mention.start)
@@ -36,7 +36,7 @@ def clues_of(page, lexicon, catalogue) -> tuple[dating_clues.Clues, int]:
         is_day = mention.when.width_days <= 1 and abs((mention.when.first - true).days) <= 1
         if near_edge and is_day and len(sentence.text) < 120:
             hidden.add(sentence.index)
-    clues = dating_clues.find_clues(reading, catalogue, hidden=frozenset(hidden))
+    clues = dating_clues.find_clues(reading, page.catalogue, hidden=frozenset(hidden))
     return clues, (true.toordinal() - dating.GRID[0]) // dating.STEP
 
 
@@ -69,9 +69,9 @@ def fit(clues: list[dating_clues.Clues], steps: list[int], weight: np.ndarray) -
     return assumed + minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
 
 
-def train_dating(pages, folds: np.ndarray, lexicon, catalogue, arrays: dict) -> list[dating.Dating | None]:
+def train_dating(pages, folds: np.ndarray, arrays: dict) -> list[dating.Dating | None]:
     """What the dating scorer says of each article, out of fold; the weights of all articles go into the artefact."""
-    found = [clues_of(page, lexicon, catalogue) for page in pages]
+    found = [clues_of(page) for page in pages]
     clues, steps = [clue for clue, _ in found], [step for _, step in found]
     given = np.array([page.article["published_given"] for page in pages])
     weight = np.where(given, DATED_WEIGHT, 1.0)

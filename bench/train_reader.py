@@ -4,7 +4,8 @@ Train the reader from the corpus in the repository: `make model`.
 Every later step is trained on what the earlier ones say of articles they were not trained on (cross-fitting, folds by
 the title an article is mostly about), so that it learns how far to trust them. The artefact
 `src/callboard/understand/model.npz` carries the digest of its data. The cross-validated scores go to
-bench/results/train.json; bench/run.py scores dev with the shipped model.
+bench/results/train.json, and what was found in each article to bench/results/held-out.predicted.jsonl; bench/run.py
+scores articles that nothing was learned from, with the shipped model.
 """
 
 from __future__ import annotations
@@ -16,51 +17,43 @@ import json
 import sys
 import time
 import zlib
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from joblib import Parallel, delayed
-from scipy.sparse import csr_matrix, vstack
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 
 sys.path.insert(0, str(Path(__file__).parent))
+import held_out
 import score
+from fitting import FOLDS, crossfit, linear_crossfit, matrix
 from gold import document_of, training_files
+from knowledge import Knowledge
+from pages import EVENTS, NAMED, Page, is_press, key_of, names, part_of
 from train_dating import train_dating
+from train_details import train_details
 
 from callboard.catalogue.starter import load_starter
 from callboard.model import Event, Modality, title_key
-from callboard.understand import casting_seasons, castings, details, joining, people, scorer, sources
+from callboard.understand import casting_seasons, joining, people, scorer
 from callboard.understand import claims as C
 from callboard.understand.anchors import Anchors
-from callboard.understand.features import BITS, row_of
-from callboard.understand.forest import Forest
-from callboard.understand.frames import find_frames, frame_of_clause
+from callboard.understand.frames import frame_of_clause
 from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import make_lexicon
-from callboard.understand.linear import Linear
-from callboard.understand.reading import TITLE_FLOOR, read_mentions
+from callboard.understand.reading import TITLE_FLOOR
 from callboard.understand.title_features import context_features, describe
-from callboard.understand.titles import find_candidates, lift_lists
+from callboard.understand.titles import doubt_places, find_candidates, lift_lists
 from callboard.understand.word_classes import class_features
 from callboard.understand.wording import load_wording
-from callboard.when import When
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/callboard/understand/model.npz"
-FOLDS = 5
-CLAUSE_WEIGHT = 0.5  # of a hand-written clause against a sentence of an article; 0.3 to 1 score alike
 # The extra articles seek out idiom and long lists, and are harder than the news at large: they count for less in the
 # decision which candidates hold (row average precision 0.425 at 0.3, 0.420 at 1, 0.397 at 0), and not in calibration.
 EXTRA_WEIGHT = 0.3
 PEOPLE_EXTRA_WEIGHT = 0.3
-EVENTS = [str(event) for event in joining.EVENTS]
-NAMED = [str(event) for event in castings.EVENTS]  # events that are claimed of a person or a place
 MODALITIES = [str(modality) for modality in Modality]
 
 
@@ -68,22 +61,22 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-write", action="store_true", help="print cross-validated scores, keep the shipped model")
     args = parser.parse_args()
-    clock = Clock()
+    clock, state = Clock(), held_out.training_state()
     catalogue, wording = load_starter(), load_wording()
-    lexicon = make_lexicon(catalogue)
+    knowledge = Knowledge(catalogue, make_lexicon(catalogue))
     paths = training_files(HERE / "corpus")
     articles = [json.loads(line) for path in paths for line in path.read_text("utf-8").splitlines()]
     folds = np.array([fold_of(article) for article in articles])
     arrays: dict[str, np.ndarray] = {"format": np.array([scorer.FORMAT]), "digest": np.array([digest(paths)])}
 
-    found = train_titles(articles, folds, lexicon, arrays)
+    found = train_titles(articles, folds, knowledge, arrays)
     clock.say("titles")
-    pages = [Page(article, *titles, lexicon, wording) for article, titles in zip(articles, found)]
+    pages = [Page(article, *titles, knowledge, wording) for article, titles in zip(articles, found)]
     clock.say(f"frames: {sum(len(page.frames) for page in pages)}")
-    dated = train_dating(pages, folds, lexicon, catalogue, arrays)
-    for i, (page, dating) in enumerate(zip(pages, dated)):  # relative times are read against what was inferred
+    dated = train_dating(pages, folds, arrays)
+    for i, (page, dating) in enumerate(zip(pages, dated)):
         if not page.article["published_given"] and dating:
-            pages[i] = Page(page.article, *found[i], lexicon, wording, dating.reference)
+            pages[i] = Page(page.article, *found[i], knowledge, wording, dating)
     clock.say("dating")
     clauses = read_clauses(wording)
     train_events(pages, folds, clauses, arrays)
@@ -91,13 +84,14 @@ def main() -> int:
     train_modality(pages, folds, clauses, arrays)
     train_persons(pages, folds, arrays)
     clock.say("modality and persons")
-    train_joining(pages, folds, lexicon, arrays)
+    train_joining(pages, folds, arrays)
     clock.say("joining")
-    train_people(pages, folds, lexicon, arrays)
+    train_people(pages, folds, arrays)
     clock.say("people")
-    train_details(pages, folds, arrays)
+    claims = train_details(pages, folds, arrays)
     clock.say("times and sources")
     report(pages, arrays)
+    held_out.write(held_out.HELD_OUT, state, claims)
     if not args.no_write:
         np.savez_compressed(TARGET, **arrays)
         print(f"{TARGET.name}: {TARGET.stat().st_size / 1e6:.1f} MB")
@@ -125,75 +119,12 @@ def fold_of(article: dict) -> int:
     return zlib.crc32(title_key(most).encode()) % FOLDS
 
 
-def same_title(a: str, b: str) -> bool:
-    return bool(score.same_title(a, b))
-
-
-def key_of(title: str, candidates: dict) -> str:
-    """The candidate that a gold title means: the same key, else one that the scorer would take for it."""
-    key = title_key(title)
-    if key in candidates:
-        return key
-    return next((k for k, c in candidates.items() if len(c.name) > 5 and same_title(c.name, title)), key)
-
-
-def forest_of(model: HistGradientBoostingClassifier) -> Forest:
-    """The trees of a fitted scikit-learn model as flat arrays."""
-    roots, parts, offset = [], collections.defaultdict(list), 0
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        roots.append(offset)
-        leaf = nodes["is_leaf"].astype(bool)
-        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]))
-        parts["threshold"].append(nodes["num_threshold"])
-        parts["left"].append(nodes["left"] + offset)
-        parts["right"].append(nodes["right"] + offset)
-        parts["value"].append(np.where(leaf, nodes["value"], 0.0))
-        offset += len(nodes)
-    flat = {name: np.concatenate(values) for name, values in parts.items()}
-    return Forest(
-        roots=np.array(roots, dtype=np.int32), feature=flat["feature"].astype(np.int32), threshold=flat["threshold"],
-        left=flat["left"].astype(np.int32), right=flat["right"].astype(np.int32), value=flat["value"],
-        baseline=float(np.ravel(model._baseline_prediction)[0]),
-    )  # fmt: skip
-
-
-def boost(x: np.ndarray, y: np.ndarray, *, trees: int, leaves: int, weight: np.ndarray | None = None) -> Forest:
-    model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.07, max_leaf_nodes=leaves, min_samples_leaf=12, l2_regularization=3.0,
-        early_stopping=False, random_state=0,
-    )  # fmt: skip
-    return forest_of(model.fit(x, y, sample_weight=weight))
-
-
-def crossfit(
-    x: np.ndarray, y: np.ndarray, use: np.ndarray, groups: np.ndarray, name: str, arrays: dict,
-    weight: np.ndarray | None = None, **settings: int,
-) -> np.ndarray:  # fmt: skip
-    """Out-of-fold probabilities of all rows; the forest of all usable rows goes into the artefact."""
-    weight = np.ones(len(y)) if weight is None else weight
-    out = np.zeros(len(y))
-
-    def fit(fold: int) -> Forest:
-        rows = use & (groups != fold)
-        return boost(x[rows], y[rows], weight=weight[rows], **settings)
-
-    # Two at a time, each on one core: a forest grown by several threads would not be the same every time.
-    *fitted, whole = Parallel(n_jobs=2, prefer="threads")(delayed(fit)(fold) for fold in range(FOLDS + 1))
-    for fold, forest in enumerate(fitted):
-        held = groups == fold
-        out[held] = forest.probability(x[held])
-    arrays.update(whole.arrays(name))
-    arrays[f"{name}.features"] = np.array([" ".join(scorer.FORESTS[name])])
-    return out
-
-
-def train_titles(articles: list[dict], folds: np.ndarray, lexicon, arrays: dict) -> list[tuple]:
+def train_titles(articles: list[dict], folds: np.ndarray, knowledge: Knowledge, arrays: dict) -> list[tuple]:
     """Layout and title candidates of each article, the candidates with their out-of-fold probabilities."""
     found, labels, groups, contexts = [], [], [], []
     for article, fold in zip(articles, folds):
         layout = lay_out(document_of(article))
-        candidates = find_candidates(layout, lexicon)
+        candidates = find_candidates(layout, knowledge.of(article)[1])
         gold = {key_of(claim["title"], candidates) for claim in article["claims"]}
         found.append((layout, candidates))
         labels += [key in gold for key in candidates]
@@ -206,7 +137,7 @@ def train_titles(articles: list[dict], folds: np.ndarray, lexicon, arrays: dict)
     rows, position = [], 0
     for article, (layout, candidates) in zip(articles, found):
         here = context[position : position + len(candidates)]
-        rows.append(describe(layout, candidates, lexicon, int(article["published"][:4]), here)[1])
+        rows.append(describe(layout, candidates, knowledge.of(article)[1], int(article["published"][:4]), here)[1])
         position += len(candidates)
     p = crossfit(np.vstack(rows), y, np.ones(len(y), bool), g, "titles", arrays, trees=180, leaves=14)
     print(
@@ -217,55 +148,8 @@ def train_titles(articles: list[dict], folds: np.ndarray, lexicon, arrays: dict)
         candidate.probability = float(probability)
     for layout, candidates in found:
         lift_lists(layout, candidates)
+        doubt_places(candidates, knowledge.lexicon.places)
     return found
-
-
-class Page:
-    """An article with everything that training asks of it."""
-
-    def __init__(self, article: dict, layout, candidates: dict, lexicon, wording, inferred: When | None = None) -> None:
-        self.article = article
-        document = document_of(article)
-        if inferred is not None:
-            document = replace(document, published=inferred)
-        self.reading = read_mentions(document, candidates, layout, lexicon)
-        self.frames = find_frames(self.reading)
-        self.rules, names = C.rule_hits(self.frames, wording)
-        self.features = [C.all_features(frame, rule_names) for frame, rule_names in zip(self.frames, names)]
-        self.logits = np.zeros((len(self.frames), len(EVENTS)))
-        self.gold: dict[tuple[str, str], list[tuple[dict, int, int]]] = {}
-        for claim in article["claims"]:
-            at = layout.full.find(claim["quote"])
-            slot = (key_of(claim["title"], candidates), claim["event"])
-            self.gold.setdefault(slot, []).append((claim, at, at + len(claim["quote"])))
-
-    @property
-    def judged(self) -> C.Judged:
-        return joining.Judged(self.frames, self.features, self.logits, self.classes, self.anchors, self.rules)
-
-    def name_of(self, pair: castings.Pair) -> str:
-        """The person or place of a pair."""
-        return self.mentions[pair.mention].entity.name
-
-    def chosen_pairs(self, thresholds: dict[str, float]) -> list[tuple[int, castings.Pair]]:
-        chosen = castings.choose_pairs(self.mentions, self.casting.pairs, self.pair_raw, thresholds)
-        return [(i, self.casting.pairs[i]) for i, _ in chosen]
-
-    def named_prediction(self, i: int, pair: castings.Pair) -> dict:
-        """A chosen pair as a claim."""
-        name = self.name_of(pair)
-        return {
-            "title": self.reading.candidates[pair.key].name, "season": self.season_of[i], "event": NAMED[pair.event],
-            "modality": "asserted", "person": name, "place": name,
-        }  # fmt: skip
-
-    def supports(self, frame, event: str) -> list[dict] | None:
-        """Gold claims of the frame's title and event that its sentence carries; None where another sentence carries them."""
-        gold = self.gold.get((frame.key, event))
-        if gold is None:
-            return []
-        here = [claim for claim, start, end in gold if start < frame.sentence.end and frame.sentence.start < end]
-        return here or None
 
 
 class Clause(NamedTuple):
@@ -296,75 +180,6 @@ def read_clauses(wording) -> list[Clause]:
             features += [] if hidden else sorted(set(names))
             found.append(Clause(features, class_features(words, target, how), events))
     return found
-
-
-def matrix(rows: list[list[str]]) -> csr_matrix:
-    buckets = [np.unique(np.fromiter((row_of(f) for f in row), dtype=np.int64, count=len(row))) for row in rows]
-    lengths = np.array([len(b) for b in buckets])
-    data = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-    return csr_matrix(
-        (data, np.concatenate(buckets), np.concatenate([[0], np.cumsum(lengths)])), shape=(len(rows), 1 << BITS)
-    )
-
-
-def logistic(x: csr_matrix, y: np.ndarray, weight: np.ndarray, c: float) -> tuple[np.ndarray, float]:
-    model = LogisticRegression(C=c, solver="liblinear", max_iter=40, tol=0.01).fit(x, y, sample_weight=weight)
-    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
-
-
-def linear_crossfit(
-    x: csr_matrix,
-    labels: np.ndarray,
-    groups: np.ndarray,
-    extra: csr_matrix | None,
-    extra_labels: np.ndarray | None,
-    name: str,
-    arrays: dict,
-    c: float,
-) -> Crossfitted:
-    """
-    Log odds of rows that the weights did not see; labels are 1, 0, or -1 for "not known". Hand-written clauses are
-    added to the training part of each fold. The weights of all rows go into the artefact.
-    """
-    outputs = labels.shape[1]
-
-    def fit(held: int, output: int) -> tuple[np.ndarray, float]:
-        use = (groups != held) & (labels[:, output] >= 0)
-        y, rows, weight = labels[use, output], x[use], np.ones(use.sum())
-        if extra is not None and extra_labels is not None:
-            known = extra_labels[:, output] >= 0
-            rows, y = vstack([rows, extra[known]]), np.concatenate([y, extra_labels[known, output]])
-            weight = np.concatenate([weight, np.full(known.sum(), CLAUSE_WEIGHT)])
-        return logistic(rows, y == 1, weight, c)
-
-    jobs = [(held, output) for held in range(FOLDS + 1) for output in range(outputs)]  # fold FOLDS holds nothing out
-    fitted = dict(zip(jobs, Parallel(n_jobs=2, prefer="threads")(delayed(fit)(*job) for job in jobs)))
-    out = np.zeros(labels.shape)
-    for (held, output), (coefficients, intercept) in fitted.items():
-        if held < FOLDS:
-            rows = groups == held
-            out[rows, output] = x[rows] @ coefficients + intercept
-    stored = [linear_arrays(name, [fitted[(held, output)] for output in range(outputs)]) for held in range(FOLDS + 1)]
-    arrays |= stored[FOLDS]
-    return Crossfitted(out, [Linear.of_arrays(name, some) for some in stored[:FOLDS]])
-
-
-class Crossfitted(NamedTuple):
-    """What linear models say of rows that they were not trained on."""
-
-    odds: np.ndarray  # log odds, shape (n, n_outputs)
-    linears: list[Linear]  # the models, each trained without the fold of its number
-
-
-def linear_arrays(name: str, fitted: list[tuple[np.ndarray, float]]) -> dict[str, np.ndarray]:
-    """Coefficients and intercept of each output as they are stored, without the weights that say next to nothing."""
-    weights = np.stack([coefficients for coefficients, _ in fitted], axis=1)
-    kept = np.nonzero(np.abs(weights).max(axis=1) > 0.02)[0]
-    return {
-        f"{name}.kept": kept.astype(np.int32),
-        f"{name}.weights": weights[kept].astype(np.float16),
-        f"{name}.intercept": np.array([intercept for _, intercept in fitted], dtype=np.float32),
-    }
 
 
 def train_events(pages: list[Page], folds: np.ndarray, clauses: list[Clause], arrays: dict) -> None:
@@ -403,12 +218,13 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) 
             if event in EVENTS and modality in MODALITIES:
                 extra_rows.append([*features, *C.modality_features(features, Event(event))])
                 extra.append([int(modality == m) for m in MODALITIES])
-    out = linear_crossfit(
+    fitted = linear_crossfit(
         matrix(rows), np.array(labels), np.array(groups), matrix(extra_rows), np.array(extra), "modality", arrays, 8.0
-    ).odds
-    print(
-        f"           modality, cross-validated, gold instances: {np.mean(out.argmax(1) == np.array(labels).argmax(1)):.3f}"
     )
+    for page, fold in zip(pages, folds):
+        page.modality = fitted.linears[fold]
+    right = fitted.odds.argmax(1) == np.array(labels).argmax(1)
+    print(f"           modality, cross-validated, gold instances: {np.mean(right):.3f}")
 
 
 def train_persons(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
@@ -442,127 +258,16 @@ def mention_label(page: Page, frame, mention: people.Mention, event: str) -> int
     return label_of(gold, frame.sentence)
 
 
-def names(claim: dict, name: str) -> bool:
-    if claim["event"] == "location":
-        return score.same_place(claim["place"], name)
-    return score.same_person(claim["person"], name)
-
-
 def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
     if not gold:
         return 0
     return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
 
 
-def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
-    """What rates the times and the sources of a claim: from claims found as they will be found, and from all gold claims."""
-    modality = Linear.of_arrays("modality", arrays)
-    asked, gold, persons, owners, groups, found = [], [], [], [], [], []
-    for page, fold in zip(pages, folds):
-        speakers = sources.find_speakers(page.reading)
-        for frame, event, anchor, season, claim, was_found in instances(page, arrays):
-            asked.append(C.asked_of(page.reading, page.judged, frame, event, anchor, season, modality, speakers))
-            gold.append(claim)
-            persons.append(claim["person"] if EVENTS[event] in NAMED[:2] else None)
-            owners.append(page)
-            groups.append(fold)
-            found.append(was_found)
-
-    def right_time(option, claim: dict) -> bool:
-        if option.when is None:
-            return claim["time"] is None
-        return bool(claim["time"]) and score.time_agrees(claim["time"], str(option.when))
-
-    options = [details.time_options(page.reading, a) for page, a in zip(owners, asked)]
-    words = [details.time_words(a, some, page.reading) for page, a, some in zip(owners, asked, options)]
-    right = [[right_time(option, claim) for option in some] for some, claim in zip(options, gold)]
-    rated = rate(
-        "times", "timewords", words, right, np.array(groups), arrays,
-        lambda i, odds: details.describe_times(owners[i].reading, asked[i], options[i], odds), trees=160, leaves=20,
-    )  # fmt: skip
-    some = [i for i, claim in enumerate(gold) if found[i]]
-    chosen = {i: details.choose_time(options[i], rated[i]) for i in some}
-    timed = [bool(chosen[i]) and score.time_agrees(gold[i]["time"], str(chosen[i])) for i in some if gold[i]["time"]]
-    timeless = [chosen[i] is None for i in some if gold[i]["time"] is None]
-    print(f"           times of found claims, cross-validated: {np.mean(timed):.3f} of {len(timed)}; none where there is none {np.mean(timeless):.3f}")  # fmt: skip
-
-    options = [sources.source_options(page.reading, a) for page, a in zip(owners, asked)]
-    words = [sources.source_words(a, some) for a, some in zip(asked, options)]
-    right = [[same_source(option.name, claim["source"]) for option in some] for some, claim in zip(options, gold)]
-    rated = rate(
-        "sources", "sourcewords", words, right, np.array(groups), arrays,
-        lambda i, odds: sources.describe_sources(owners[i].reading, asked[i], options[i], odds, persons[i]), trees=100, leaves=12,
-    )  # fmt: skip
-    named = {i: sources.choose_source(options[i], rated[i]) for i in some}
-    either = [same_source(named[i], gold[i]["source"]) for i in some if named[i] or gold[i]["source"]]
-    print(f"           sources of found claims, cross-validated: {np.mean(either):.3f} of {len(either)}")
-
-
-def instances(page: Page, arrays: dict):
-    """Frame, event, anchor, season and gold claim: of claims as they are found, then of all sentences that carry gold ones."""
-    thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
-    found, predicted = [], []
-    for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds):
-        anchor = page.anchors.of(row.frame, row.event)
-        found.append((row.frame, row.event, anchor, row.season))
-        predicted.append(prediction(page, row.frame, row.event, row.season))
-    for i, pair in page.chosen_pairs(thresholds):
-        anchor, event = (
-            C.anchor_at(page.frames[pair.frame], page.mentions[pair.mention]),
-            EVENTS.index(NAMED[pair.event]),
-        )
-        found.append((pair.frame, event, anchor, page.season_of[i]))
-        predicted.append(page.named_prediction(i, pair))
-    done = set()
-    for i, j in score.pair(page.article["claims"], predicted):
-        claim = page.article["claims"][i]
-        done.add((found[j][0], id(claim)))
-        yield *found[j], claim, True
-    for number, frame in enumerate(page.frames):
-        for e, event in enumerate(joining.EVENTS):
-            for claim in (page.supports(frame, event) or [])[:3]:
-                if (number, id(claim)) in done:
-                    continue
-                anchor = page.anchors.of(number, e)
-                if str(event) in NAMED:
-                    at = [m.at for m in people.find_mentions([frame]) if names(claim, m.entity.name)]
-                    if not at and str(event) != "location":
-                        continue
-                    anchor = at[0] if at else anchor
-                yield number, e, anchor, claim["season"], claim, False
-
-
-def prediction(page: Page, frame: int, event: int, season: int | None) -> dict:
-    title = page.reading.candidates[page.frames[frame].key].name
-    return {"title": title, "season": season, "event": EVENTS[event], "modality": "asserted"}
-
-
-def rate(
-    name: str, linear: str, words: list, right: list, groups: np.ndarray, arrays: dict, describe, **settings: int
-) -> list[np.ndarray]:
-    """Out-of-fold probabilities of the options of each claim: words first, then the forest that sees what they say."""
-    sizes = [len(some) for some in right]
-    owner = np.repeat(np.arange(len(right)), sizes)
-    y = np.array([value for some in right for value in some])
-    rows = matrix([row for some in words for row in some])
-    odds = linear_crossfit(rows, y[:, None].astype(int), groups[owner], None, None, linear, arrays, 3.0).odds[:, 0]
-    ends = np.cumsum(sizes)[:-1]
-    x = np.vstack([describe(i, list(some)) for i, some in enumerate(np.split(odds, ends))])
-    p = crossfit(x, y, np.ones(len(y), bool), groups[owner], name, arrays, **settings)
-    return np.split(p, ends)
-
-
-def same_source(a: str | None, b: str | None) -> bool:
-    if not a or not b:
-        return not a and not b
-    x, y = score.normal(a), score.normal(b)
-    return bool(x and y) and (x in y or y in x)
-
-
-def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -> None:
+def train_joining(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     tables, labels, groups = [], [], []
     for page, fold in zip(pages, folds):
-        page.rows, table = joining.make_rows(page.reading, page.judged, lexicon)
+        page.rows, table = joining.make_rows(page.reading, page.judged, page.lexicon)
         tables.append(table)
         for row in page.rows:
             frame = page.frames[row.frame]
@@ -583,16 +288,6 @@ def train_joining(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -
     calibrate([page for page in pages if part_of(page) == "train"], arrays)
     for page in pages:
         page.scores = list(np.interp(page.raw, arrays["calibration.raw"], arrays["calibration.right"]))
-
-
-def part_of(page: Page) -> str:
-    """The part of the corpus that an article is of; `extra` is made to be hard, the others are like the news at large."""
-    return {"t": "train", "n": "natural"}.get(page.article["id"][0], "extra")
-
-
-def is_press(page: Page) -> bool:
-    """Whether an article is like the news at large."""
-    return part_of(page) != "extra"
 
 
 def calibrate(pages: list[Page], arrays: dict) -> None:
@@ -630,32 +325,24 @@ def calibrate(pages: list[Page], arrays: dict) -> None:
 
 def settled(page: Page, chosen):
     """Chosen rows with their score and whether they meet a gold claim, as bench/score.py pairs them."""
-    predicted = [
-        {
-            "title": page.reading.candidates[page.frames[row.frame].key].name,
-            "season": row.season,
-            "event": EVENTS[row.event],
-            "modality": "asserted",
-        }
-        for row, _ in chosen
-    ]
+    predicted = [page.prediction(row) for row, _ in chosen]
     met = {j for _, j in score.pair(page.article["claims"], predicted)}
     for j, (row, p) in enumerate(chosen):
         yield row, p, j in met
 
 
-def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) -> None:
+def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     """Which title, and which season of it, a statement about a person or a place belongs to."""
     pairs: tuple[list, list, list] = ([], [], [])
     seasons: tuple[list, list, list] = ([], [], [])
     for page, fold in zip(pages, folds):
-        page.casting = C.castings_of(page.reading, page.judged, page.mentions, page.odds, lexicon)
+        page.casting = C.castings_of(page.reading, page.judged, page.mentions, page.odds, page.lexicon)
         page.season_rows, table = casting_seasons.describe_seasons(
             page.reading,
             page.frames,
             page.mentions,
             page.casting.pairs,
-            lexicon,
+            page.lexicon,
             C.stages_of(page.frames, page.rows, page.raw),
         )
         pairs[0].append(page.casting.table)
@@ -684,15 +371,34 @@ def train_people(pages: list[Page], folds: np.ndarray, lexicon, arrays: dict) ->
         page.season_of = casting_seasons.choose_seasons(page.season_rows, q[second : second + len(page.season_rows)])
         first, second = first + len(page.casting.pairs), second + len(page.season_rows)
     press = [page for page in pages if is_press(page)]
+    choose_thresholds(press, arrays)
+    calibrate_people(press, arrays)
+
+
+def choose_thresholds(pages: list[Page], arrays: dict) -> None:
+    """For each event of people and places the threshold that is best in cross-validation, beside those of the others."""
     for event in NAMED:
         tried = []
         for threshold in np.arange(0.15, 0.6, 0.05):
             arrays["thresholds"][EVENTS.index(event)] = threshold
             # F1 of this event, shrunk to a common threshold, as in `calibrate`
-            value = evaluate(press, arrays).get(event, 0.0) - 0.05 * abs(threshold - 0.3)
-            tried.append((value, float(threshold)))
+            tried.append((f1_named(pages, event, arrays) - 0.05 * abs(threshold - 0.3), float(threshold)))
         arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
-    calibrate_people(press, arrays)
+
+
+def f1_named(pages: list[Page], event: str, arrays: dict) -> float:
+    """F1 of the claims of one event about people or places."""
+    thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
+    hits = found = wanted = 0
+    for page in pages:
+        gold = [claim for claim in page.article["claims"] if claim["event"] == event]
+        chosen = page.chosen_pairs(thresholds)
+        predicted = [page.named_prediction(i, pair) for i, pair in chosen if NAMED[pair.event] == event]
+        met = {i for i, _ in score.pair(gold, predicted)}
+        hits += len([i for i in met if not gold[i].get("optional")])
+        found += len(predicted) - len([i for i in met if gold[i].get("optional")])
+        wanted += len([claim for claim in gold if not claim.get("optional")])
+    return 2 * hits / max(found + wanted, 1)
 
 
 def calibrate_people(pages: list[Page], arrays: dict) -> None:
@@ -713,13 +419,7 @@ def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:
     count: dict[str, list[int]] = collections.defaultdict(lambda: [0, 0, 0])
     for page in pages:
         predicted = [
-            {
-                "title": page.reading.candidates[page.frames[row.frame].key].name,
-                "season": row.season,
-                "event": EVENTS[row.event],
-                "modality": "asserted",
-            }
-            for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds)
+            page.prediction(row) for row, _ in C.choose_rows(page.frames, page.rows, page.scores, thresholds)
         ] + [page.named_prediction(i, pair) for i, pair in page.chosen_pairs(thresholds)]
         gold = page.article["claims"]
         pairs = score.pair(gold, predicted)

@@ -5,7 +5,7 @@ Of the claims of milestones and stages that meet a gold claim of the train artic
 often the time is another one, where the quote has its year and where not; how often a claim read out without a time
 had one; how often each modality is another one; how far wrong times lie from the day of the article, and whether on its
 wrong side. A guide to the doubts of `Strengths` in `callboard/judge/strengths.py`, which are smaller: many a time that
-does not agree is near. The claims are held-out ones where bench/judge/extract.py has made them, else those of the shipped
+does not agree is near. The claims are held-out ones where `make model` has left them, else those of the shipped
 reader, which learned from these articles and knows their times too well.
 """
 
@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import extract
 import numpy as np
 import score
+from held_out import held_out
 
 from callboard.judge.doubt import year_is_in
 from callboard.model import MILESTONE_EVENTS, Event
@@ -34,7 +35,7 @@ def main() -> int:
     gold = {
         article["id"]: article for path in paths for article in map(json.loads, path.read_text("utf-8").splitlines())
     }
-    file = Path(sys.argv[1]) if len(sys.argv) > 1 else extract.held_out() or extract.shipped("train", paths)
+    file = Path(sys.argv[1]) if len(sys.argv) > 1 else held_out() or extract.shipped("train", paths)
     wrong: dict[str, list[bool]] = defaultdict(list)
     days: list[float] = []
     for line in file.read_text("utf-8").splitlines():

@@ -3,7 +3,7 @@ Backtests of the judge: `python bench/judge/run.py [facts] [articles] [simulatio
 
     --claims FILE   judge the articles from these claims, as `callboard understand` writes them, beside the gold ones;
                     else from those that the shipped reader finds, read once and kept in bench/results/, and train also
-                    from the file of bench/judge/extract.py, whose readers never saw what they read, where it still holds
+                    from the file that `make model` leaves, whose readers never saw what they read, where it still holds
     --json FILE     write every figure there
     --plots FOLDER  write calibration plots as SVG
 """
@@ -24,6 +24,7 @@ import facts as on_facts
 import simulation as on_simulation
 from aims import verdicts
 from falsehoods import false_changes
+from held_out import held_out
 from plots import write_calibration
 
 from callboard.judge.judgement import judge
@@ -69,8 +70,8 @@ def run_articles(histories: Sequence[History], given: Path | None, plots: Path |
         found = {"extracted": given or extract.shipped(name, paths)}
         if name == "train" and given is None:
             # the shipped reader learned from these very articles; held-out claims are what it would find elsewhere
-            held_out = extract.held_out()
-            found = {"learned": found["extracted"]} | ({"extracted": held_out} if held_out else {})
+            unseen = held_out()
+            found = {"learned": found["extracted"]} | ({"extracted": unseen} if unseen else {})
         sets = {"gold": (gold, cases)}
         for kind, path in found.items():
             articles = on_articles.read_articles(paths, path)

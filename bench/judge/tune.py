@@ -2,7 +2,7 @@
 Find the strengths of the evidence on the train articles: `python bench/judge/tune.py [rounds]`.
 
 Coordinate search on the log score of the stage (each article alone, and all so far) plus the error of the release, from
-gold claims and, with half their weight, from extracted ones: held-out where bench/judge/extract.py has made them, else
+gold claims and, with half their weight, from extracted ones: held-out where `make model` has left them, else
 those of the shipped reader, which learned from these articles. Dev articles are never read. A step is kept when the
 loss falls by more than 0.0015 and rises for neither half of the articles (split by a hash of the production's title)
 by more than 0.004.
@@ -19,6 +19,7 @@ import extract
 import numpy as np
 from articles import Case, find_cases, read_articles, score, with_claims
 from facts import fold_of
+from held_out import held_out
 from scores import log_score
 
 from callboard.judge.strengths import Strengths
@@ -74,7 +75,7 @@ def main() -> int:
     train = sorted((ROOT / "corpus").glob("train-*.jsonl"))
     articles = read_articles(train)
     cases = find_cases(articles, histories)
-    extracted = read_articles(train, extract.held_out() or extract.shipped("train", train))
+    extracted = read_articles(train, held_out() or extract.shipped("train", train))
     heard = with_claims(cases, {article.name: article for article in extracted})
 
     def both(strengths: Strengths) -> np.ndarray:

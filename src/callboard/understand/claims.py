@@ -26,6 +26,7 @@ from callboard.understand.wording import Wording
 from callboard.when import When
 
 MODALITIES = tuple(Modality)
+ON_PLATFORMS = (Event.RELEASE, Event.ORDER, Event.CANCELLATION)  # events whose platform is asked for
 Stages = Mapping[tuple[str, int | None], float]
 Speakers = Mapping[str, tuple[int, Entity]]
 # What the best of a document's claims, and all of them together, must reach for it to claim anything; see `is_silent`. On 587
@@ -156,9 +157,7 @@ def _claim(
         event=event,
         quote=reading.layout.span(start, end),
         modality=MODALITIES[int(asked.modality.argmax())],
-        platform=details.platform_of(frame, anchor)
-        if event in (Event.RELEASE, Event.ORDER, Event.CANCELLATION)
-        else None,
+        platform=details.platform_of(frame, anchor) if event in ON_PLATFORMS else None,
         score=score,
     )
     return frame.sentence.start, asked, claim

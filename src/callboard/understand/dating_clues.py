@@ -16,24 +16,16 @@ from typing import cast
 import numpy as np
 
 from callboard.model import Milestone, Season
+from callboard.understand.dating_told import find_told
 from callboard.understand.forest import Floats, Ints
 from callboard.understand.layout import Sentence
 from callboard.understand.literals import LiteralIndex
 from callboard.understand.reading import Reading
 from callboard.understand.runs import Dated, Run, run_of
+from callboard.understand.tense import FUTURE, PAST, cue
 from callboard.understand.times import Kind, TimeMention
 from callboard.when import Precision
 
-FUTURE = re.compile(
-    r"\b(?:will|[’']ll|won[’']t|set (?:to|for)|due|premieres|arrives|returns|coming|slated|scheduled|begins|starts|debuts|opens|bows|hits|drops|lands|until|"
-    r"follows|next|expected|gets going|kicks off|is to|are to|going to|plans?|planned|wait|to (?:premiere|debut|air|return|begin|start|open|shoot|film))\b",
-    re.I,
-)
-PAST = re.compile(
-    r"\b(?:was|were|had|did|been|began|came|went|premiered|debuted|released|arrived|wrapped|ended|aired|opened|dropped|returned|launched|announced|ran|bowed|shot|"
-    r"made|won|took|since|ago|back in|got|broke|finished|started|said|gave|left|died|picked|\w{3,}ed)\b",
-    re.I,
-)
 _NOW = re.compile(
     r"\b(?:today|now|this (?:morning|week|month|year|\w+day)|as of|at press time|currently|so far)\b", re.I
 )
@@ -104,6 +96,7 @@ _KINDS = (
     "latest_exact", "out", "coming", "out_year", "coming_year", "filming_start", "filming_end", "unfilmed", "known_ahead", "known_behind",
     *(f"title_{kind}_{season}" for kind in ("film", "series") for season in range(4)), "other_film", "other_series", "newest_title", "single",
     "season_top", "season_next", "season_other", "season_newest",
+    *(f"{work}_{told}" for work in ("season", "film", "first", "after") for told in ("out", "coming", "making", "untold")), "told_out", "told_ahead",
 )  # fmt: skip
 _AT = {kind: i * _BINS for i, kind in enumerate(_KINDS)}
 _MONTHS_AT = len(_KINDS) * _BINS  # past, unclear, future; named alone or with a day
@@ -138,6 +131,8 @@ class Clues:
     out_year: list[int] = field(default_factory=list)  # middles of the years, where no more is known
     coming_year: list[int] = field(default_factory=list)
     seasons: list[tuple[int, str]] = field(default_factory=list)  # middles of the years of seasons spoken of, and how
+    # Middles of release years, of what work and what is told of it ("season_out"), and how much that counts, 0 to 1.
+    told: list[tuple[int, str, float]] = field(default_factory=list)
     filming: list[tuple[int, int]] = field(default_factory=list)  # shoots of what is said to be filming
     unfilmed: list[int] = field(default_factory=list)  # first days of shoots that are said to lie ahead
     known_days: list[int] = field(default_factory=list)  # releases that a day without a year falls on
@@ -165,27 +160,13 @@ def find_clues(reading: Reading, catalogue: object, *, hidden: frozenset[int] = 
         _add_calendar(clues, sentence)
         _add_known(clues, reading, sentence, catalogue)
     _add_titles(clues, reading, catalogue)
+    if lookup := getattr(catalogue, "titles_named", None):
+        clues.told = [(_middle(year), told, count) for year, told, count in find_told(reading, lookup, hidden)]
     text = "\n".join(sentence.text for sentence in reading.layout.sentences if sentence.index not in hidden)
     lowered = text.lower()
     clues.year_words = [i for i in _YEAR_INDEX.candidates(lowered) if _YEAR_WORDS[i].search(text)]
     clues.month_words = [i for i in _MONTH_INDEX.candidates(lowered) if _MONTH_WORDS[i].search(text)]
     return clues
-
-
-def cue(sentence: Sentence, start: int, end: int) -> int:
-    """-1 where the clause around tells of the past, 1 of the future, 0 where it does not say."""
-    before = sentence.text[max(0, start - sentence.start - 70) : start - sentence.start]
-    before = re.split(r"[.;—–]|, (?:and|but|while)\b", before)[-1]
-    past = [m.start() for m in PAST.finditer(before)]
-    future = [m.start() for m in FUTURE.finditer(before)]
-    if past or future:
-        return 1 if max(future, default=-1) > max(past, default=-1) else -1
-    after = sentence.text[end - sentence.start : end - sentence.start + 50]
-    after = re.split(r"[.;—–]", after)[0]
-    first_past, first_future = PAST.search(after), FUTURE.search(after)
-    if first_past and (not first_future or first_past.start() < first_future.start()):
-        return -1
-    return 1 if first_future else 0
 
 
 def _add_date(clues: Clues, mention: TimeMention, sentence: Sentence) -> None:
@@ -390,6 +371,14 @@ def weigh_days(clues: Clues, days: Sequence[int]) -> list[tuple[Ints, float]]:
         gap("season_newest", max(middle for middle, _ in clues.seasons), 1.0)
     for middle, kind in clues.seasons[:4]:
         gap(kind, middle, 0.5 if kind == "season_other" else 1.0)
+    for middle, kind, count in clues.told:
+        gap(kind, middle, count)
+    out = [middle for middle, kind, count in clues.told if kind.endswith("out") and count >= 0.25]
+    ahead = [middle for middle, kind, count in clues.told if kind.endswith(("coming", "making")) and count >= 0.25]
+    if out:
+        gap("told_out", max(out), 1.0)
+    if ahead:
+        gap("told_ahead", max(ahead), 1.0)
     for month, day, told in set(clues.months):
         shift = _MONTHS_AT + 12 * ((told + 1) * 2 + bool(day))
         items.append(((shift + (months - (month - 1)) % 12).astype(np.int32), len(set(clues.months)) ** -0.5))

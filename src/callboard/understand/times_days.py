@@ -156,7 +156,7 @@ def read_numeric(scene: Scene) -> Reading | None:
     try:
         if len(parts) == 3:
             return _full_numeric(scene, parts)
-        if len(parts) != 2 or not (scene.has("FULLDAY") or scene.before() in ("on", "until", "by", "since", "from")):
+        if len(parts) != 2 or not (scene.has("WEEKDAY") or scene.before() in ("on", "until", "by", "since", "from")):
             return None
         month, day = _month_day(parts[0], parts[1], scene.day_first)
         return scene.yearly(lambda year: Stretch(Unit.DAY, dt.date(year, month, day)), None)
