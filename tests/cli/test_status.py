@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -138,17 +137,22 @@ def test_a_cold_status_is_fast(asked: Path) -> None:
     """
     With the starter catalogue, in a process of its own, the best of three.
 
-    The promise is 0.7 s on two idle cores (measured: 0.58); here other tests may share them, so processor time is
-    counted and half as much again is allowed.
+    The promise is 0.7 s on two idle cores (measured: 0.58, where counting to ten million took as long). Machines differ
+    threefold, and other tests may share this one, so processor time is compared with that of counting.
     """
     command = [sys.executable, "-m", "callboard.cli.main", "status", "Luke Cage", "--as-of", "2017-06-20"]
     script = (
         "import resource,subprocess,sys;subprocess.run(sys.argv[1:],check=True,stdout=subprocess.DEVNULL);"
         "used=resource.getrusage(resource.RUSAGE_CHILDREN);print(used.ru_utime+used.ru_stime)"
     )
-    seconds = []
+    counting = [sys.executable, "-c", "total = 0\nfor number in range(10_000_000): total += number"]
+    shares = []
     for _ in range(3):
-        done = subprocess.run([sys.executable, "-c", script, *command], check=True, capture_output=True, text=True)
-        seconds.append(float(done.stdout))
-        time.sleep(0.1)
-    assert min(seconds) < 1.05
+        counted, asked_for = (
+            float(
+                subprocess.run([sys.executable, "-c", script, *run], check=True, capture_output=True, text=True).stdout
+            )
+            for run in (counting, command)
+        )
+        shares.append(asked_for / counted)
+    assert min(shares) < 1.75

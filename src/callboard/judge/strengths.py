@@ -88,12 +88,12 @@ HARD = frozenset({Event.FILMING, Event.POSTPRODUCTION, Event.FILMING_PAUSE, Even
 class Strengths:
     """The few numbers of the evidence model; `bench/judge/tune.py` finds them on the train articles."""
 
-    soft: float = 0.99  # power of claims that only go with a stage: one article makes many of them together
+    soft: float = 1.14  # power of claims that only go with a stage: one article makes many of them together
     soft_cap: float = 4.32  # nats between the likeliest and the unlikeliest stage that one day's soft claims may add
     order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
     quiet_read: float = 0.7  # share of that power which is left where its claims had to be read out: some were missed
-    ahead: float = 0.8  # power of a dated release as a sign of the stage, for series
+    ahead: float = 0.6  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 1.9  # log-odds that a date scheduled for tomorrow holds, by modality
     keep_expected: float = 1.2
     keep_possible: float = 0.2
@@ -112,10 +112,10 @@ class Strengths:
     silence_days: float = 14.0  # time for the news to come out
     certain: float = 0.6  # multiplies the doubt in every origin
     spelled_time: float = 0.1  # chance that a time that was read out is not the event's, its year in the quote
-    misread_time: float = 0.3  # the same, its year not in the quote
+    misread_time: float = 0.4  # the same, its year not in the quote
     missed_time: float = 0.1  # chance that a claim read out without a time had one
-    misput: float = 0.3  # chance that what was read as expected, possible or denied is put otherwise
-    mention_development: float = 0.4  # log odds against `released` that the press mentions a production so
+    misput: float = 0.4  # chance that what was read as expected, possible or denied is put otherwise
+    mention_development: float = 0.0  # log odds against `released` that the press mentions a production so
     mention_ordered: float = 0.0
     mention_filming: float = 0.4
     mention_postproduction: float = 0.4
