@@ -137,8 +137,9 @@ def test_a_cold_status_is_fast(asked: Path) -> None:
     """
     With the starter catalogue, in a process of its own, the best of three.
 
-    The promise is 0.7 s on two idle cores (measured: 0.58, where counting to ten million took as long). Machines differ
-    threefold, and other tests may share this one, so processor time is compared with that of counting.
+    The promise is 0.7 s on two idle cores (measured: 0.58). Machines differ threefold, and other tests may share this one, so
+    processor time is compared with that of counting to ten million: measured on a slow machine, 1.2 to 1.4 s beside 1.5 to 1.8.
+    Where counting takes 0.6 s, this allows 1.05.
     """
     command = [sys.executable, "-m", "callboard.cli.main", "status", "Luke Cage", "--as-of", "2017-06-20"]
     script = (

@@ -93,7 +93,7 @@ class Strengths:
     order_days: float = 400.0  # an order told long after it was made is history: its power as a sign fades so
     quiet: float = 0.8  # power of an article that tells nothing of the making
     quiet_read: float = 0.7  # share of that power which is left where its claims had to be read out: some were missed
-    ahead: float = 0.6  # power of a dated release as a sign of the stage, for series
+    ahead: float = 0.8  # power of a dated release as a sign of the stage, for series
     keep_asserted: float = 1.9  # log-odds that a date scheduled for tomorrow holds, by modality
     keep_expected: float = 1.2
     keep_possible: float = 0.2
