@@ -210,9 +210,11 @@ def test_retry_after_is_waited_for(server: Server) -> None:
     assert times["/page"][0] - times["/busy"][0] > 0.99
 
 
-@pytest.mark.parametrize("value", ["86400", email.utils.formatdate(time.time() + 86_400, usegmt=True), "9" * 400])
+@pytest.mark.parametrize("value", ["86400", "date", "9" * 400])
 def test_a_long_retry_after_ends_the_fetch(server: Server, value: str) -> None:
     """And is handed on, so that a feed is left alone for so long."""
+    if value == "date":  # a day from now, whenever in a long run of tests that is
+        value = email.utils.formatdate(time.time() + 86_400, usegmt=True)
     server.pages["/busy"] = answer(b"", ("Retry-After", value), status=503)
     with pytest.raises(FetchError, match="asks to wait") as error:
         fetch(policy_for(server, attempts=3, longest_pause_s=60.0), server.url("/busy"))
