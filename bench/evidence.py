@@ -104,7 +104,7 @@ def print_groups(reader: Reader, paths: list[Path]) -> None:
             tables.append(values)
             labels.append(any(claim["season"] == row.season for claim in found))
     x, y = np.array(tables), np.array(labels)
-    forest = reader.scorer.forests["claims"]
+    forest = reader.scorer.forests["rows"]
     whole = average_precision_score(y, forest.probability(x))
     print(f"\ngroup of features        shuffled, of {whole:.3f}  ({len(y)} candidates, {int(y.sum())} right)")
     random = np.random.default_rng(0)

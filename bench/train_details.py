@@ -46,7 +46,7 @@ def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> list[Js
     right = [[right_time(o, item.gold) for o in some] if item.gold else None for item, some in zip(items, options)]
     rated = rate(
         "times", "timewords", words, right, groups, arrays,
-        lambda i, odds: details.describe_times(items[i].page.reading, items[i].asked, options[i], odds), trees=160, leaves=20,
+        lambda i, odds: details.describe_times(items[i].page.reading, items[i].asked, options[i], odds), trees=240, leaves=32,
     )  # fmt: skip
     times = [details.choose_time(some, odds) for some, odds in zip(options, rated)]
     met = [(item, time) for item, time in zip(items, times) if item.claim and item.gold]
@@ -60,7 +60,7 @@ def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> list[Js
     persons = [item.claim.person if item.claim else item.gold["person"] for item in items]
     rated = rate(
         "sources", "sourcewords", words, right, groups, arrays,
-        lambda i, odds: sources.describe_sources(items[i].page.reading, items[i].asked, options[i], odds, persons[i]), trees=100, leaves=12,
+        lambda i, odds: sources.describe_sources(items[i].page.reading, items[i].asked, options[i], odds, persons[i]), trees=160, leaves=20,
     )  # fmt: skip
     named = [sources.choose_source(some, odds) for some, odds in zip(options, rated)]
     met = [(item, name) for item, name in zip(items, named) if item.claim and item.gold]
@@ -84,10 +84,7 @@ def as_read(page: Page, claims: list[Claim]) -> Json:
 
 def instances(page: Page, arrays: dict) -> Iterator[Instance]:
     """The claims as they are found, then all sentences that carry gold ones."""
-    speakers = sources.find_speakers(page.reading)
-
-    def ask(frame: int, event: int, anchor: int, season: int | None) -> details.Asked:
-        return C.asked_of(page.reading, page.judged, frame, event, anchor, season, page.modality, speakers)
+    ask = C.Known.of(page.reading, page.judged, page.modality, page.lexicon, page.rows, page.raw).ask
 
     found: list[tuple[int, details.Asked, Claim]] = []
     thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))

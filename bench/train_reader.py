@@ -30,19 +30,21 @@ import score
 from fitting import FOLDS, crossfit, linear_crossfit, matrix
 from gold import document_of, training_files
 from knowledge import Knowledge
-from pages import EVENTS, NAMED, Page, is_press, key_of, names, part_of
+from pages import EVENTS, Page, is_press, key_of, part_of
 from train_dating import train_dating
 from train_details import train_details
+from train_people import train_people, train_persons
 
 from callboard.catalogue.starter import load_starter
 from callboard.model import Event, Modality, title_key
-from callboard.understand import casting_seasons, joining, people, scorer
 from callboard.understand import claims as C
+from callboard.understand import joining, scorer
 from callboard.understand.anchors import Anchors
 from callboard.understand.frames import frame_of_clause
 from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import make_lexicon
 from callboard.understand.reading import TITLE_FLOOR
+from callboard.understand.second_look import look_at_rows
 from callboard.understand.title_features import context_features, describe
 from callboard.understand.titles import doubt_places, find_candidates, lift_lists
 from callboard.understand.word_classes import class_features
@@ -53,7 +55,6 @@ TARGET = HERE.parent / "src/callboard/understand/model.npz"
 # The extra articles seek out idiom and long lists, and are harder than the news at large: they count for less in the
 # decision which candidates hold (row average precision 0.425 at 0.3, 0.420 at 1, 0.397 at 0), and not in calibration.
 EXTRA_WEIGHT = 0.3
-PEOPLE_EXTRA_WEIGHT = 0.3
 MODALITIES = [str(modality) for modality in Modality]
 
 
@@ -139,7 +140,7 @@ def train_titles(articles: list[dict], folds: np.ndarray, knowledge: Knowledge, 
         here = context[position : position + len(candidates)]
         rows.append(describe(layout, candidates, knowledge.of(article)[1], int(article["published"][:4]), here)[1])
         position += len(candidates)
-    p = crossfit(np.vstack(rows), y, np.ones(len(y), bool), g, "titles", arrays, trees=180, leaves=14)
+    p = crossfit(np.vstack(rows), y, np.ones(len(y), bool), g, "titles", arrays, trees=260, leaves=24)
     print(
         f"           titles, cross-validated average precision {average_precision_score(y, p):.3f} (context alone {average_precision_score(y, context):.3f})"
     )
@@ -227,43 +228,6 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses, arrays: dict) 
     print(f"           modality, cross-validated, gold instances: {np.mean(right):.3f}")
 
 
-def train_persons(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
-    """What the text makes of each person and place that a sentence names, whatever the title."""
-    rows, labels, groups = [], [], []
-    for page, fold in zip(pages, folds):
-        page.mentions = people.find_mentions(page.frames)
-        for mention in page.mentions:
-            frame = page.frames[mention.frame]
-            rows.append(people.mention_features(mention, frame))
-            labels.append([mention_label(page, frame, mention, event) for event in NAMED])
-            groups.append(fold)
-    out = linear_crossfit(matrix(rows), np.array(labels), np.array(groups), None, None, "persons", arrays, 20.0).odds
-    position = 0
-    for page in pages:
-        page.odds = out[position : position + len(page.mentions)].reshape(-1, len(NAMED))
-        position += len(page.mentions)
-
-
-def mention_label(page: Page, frame, mention: people.Mention, event: str) -> int:
-    """1 where a gold claim of the event names the mention and its quote is here, -1 where it is elsewhere, else 0."""
-    if (event == "location") != (mention.entity.kind == "place"):
-        return -1
-    gold = [
-        gold
-        for (_, e), found in page.gold.items()
-        if e == event
-        for gold in found
-        if names(gold[0], mention.entity.name)
-    ]
-    return label_of(gold, frame.sentence)
-
-
-def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
-    if not gold:
-        return 0
-    return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
-
-
 def train_joining(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     tables, labels, groups = [], [], []
     for page, fold in zip(pages, folds):
@@ -280,7 +244,10 @@ def train_joining(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     x, y, g = np.vstack(tables), np.array(labels), np.array(groups)
     print(f"           rows {x.shape}, right {np.sum(y == 1)}")
     weight = np.repeat([1.0 if is_press(page) else EXTRA_WEIGHT for page in pages], [len(page.rows) for page in pages])
-    p = crossfit(x, y == 1, y >= 0, g, "claims", arrays, weight, trees=260, leaves=28)
+    ends = np.cumsum([len(page.rows) for page in pages])[:-1]
+    first = np.split(crossfit(x, y == 1, y >= 0, g, "rows", arrays, weight, trees=350, leaves=44), ends)
+    x = np.vstack([look_at_rows(page.frames, page.rows, t, p) for page, t, p in zip(pages, tables, first)])
+    p = crossfit(x, y == 1, y >= 0, g, "claims", arrays, weight, trees=200, leaves=28)
     position = 0
     for page in pages:
         page.raw = p[position : position + len(page.rows)]
@@ -329,89 +296,6 @@ def settled(page: Page, chosen):
     met = {j for _, j in score.pair(page.article["claims"], predicted)}
     for j, (row, p) in enumerate(chosen):
         yield row, p, j in met
-
-
-def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
-    """Which title, and which season of it, a statement about a person or a place belongs to."""
-    pairs: tuple[list, list, list] = ([], [], [])
-    seasons: tuple[list, list, list] = ([], [], [])
-    for page, fold in zip(pages, folds):
-        page.casting = C.castings_of(page.reading, page.judged, page.mentions, page.odds, page.lexicon)
-        page.season_rows, table = casting_seasons.describe_seasons(
-            page.reading,
-            page.frames,
-            page.mentions,
-            page.casting.pairs,
-            page.lexicon,
-            C.stages_of(page.frames, page.rows, page.raw),
-        )
-        pairs[0].append(page.casting.table)
-        seasons[0].append(table)
-        gold = [
-            [gold for gold in page.gold.get((pair.key, NAMED[pair.event]), []) if names(gold[0], page.name_of(pair))]
-            for pair in page.casting.pairs
-        ]
-        for pair, found in zip(page.casting.pairs, gold):
-            pairs[1].append(label_of(found, page.frames[pair.frame].sentence))
-            pairs[2].append(fold)
-        for p, season in page.season_rows:
-            seasons[1].append(any(claim["season"] == season for claim, _, _ in gold[p]) if gold[p] else -1)
-            seasons[2].append(fold)
-    x, y, g = np.vstack(pairs[0]), np.array(pairs[1]), np.array(pairs[2])
-    weight = np.repeat(
-        [1.0 if is_press(page) else PEOPLE_EXTRA_WEIGHT for page in pages], [len(page.casting.pairs) for page in pages]
-    )
-    p = crossfit(x, y == 1, y >= 0, g, "people", arrays, weight, trees=200, leaves=20)
-    x, y, g = np.vstack(seasons[0]), np.array(seasons[1]), np.array(seasons[2])
-    weight = np.concatenate([np.full(len(page.season_rows), 1 / (1 + len(page.season_rows))) for page in pages])
-    q = crossfit(x, y == 1, y >= 0, g, "seasons", arrays, weight / weight[y >= 0].mean(), trees=80, leaves=6)
-    first = second = 0
-    for page in pages:
-        page.pair_raw = p[first : first + len(page.casting.pairs)]
-        page.season_of = casting_seasons.choose_seasons(page.season_rows, q[second : second + len(page.season_rows)])
-        first, second = first + len(page.casting.pairs), second + len(page.season_rows)
-    press = [page for page in pages if is_press(page)]
-    choose_thresholds(press, arrays)
-    calibrate_people(press, arrays)
-
-
-def choose_thresholds(pages: list[Page], arrays: dict) -> None:
-    """For each event of people and places the threshold that is best in cross-validation, beside those of the others."""
-    for event in NAMED:
-        tried = []
-        for threshold in np.arange(0.15, 0.6, 0.05):
-            arrays["thresholds"][EVENTS.index(event)] = threshold
-            # F1 of this event, shrunk to a common threshold, as in `calibrate`
-            tried.append((f1_named(pages, event, arrays) - 0.05 * abs(threshold - 0.3), float(threshold)))
-        arrays["thresholds"][EVENTS.index(event)] = max(tried)[1]
-
-
-def f1_named(pages: list[Page], event: str, arrays: dict) -> float:
-    """F1 of the claims of one event about people or places."""
-    thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
-    hits = found = wanted = 0
-    for page in pages:
-        gold = [claim for claim in page.article["claims"] if claim["event"] == event]
-        chosen = page.chosen_pairs(thresholds)
-        predicted = [page.named_prediction(i, pair) for i, pair in chosen if NAMED[pair.event] == event]
-        met = {i for i, _ in score.pair(gold, predicted)}
-        hits += len([i for i in met if not gold[i].get("optional")])
-        found += len(predicted) - len([i for i in met if gold[i].get("optional")])
-        wanted += len([claim for claim in gold if not claim.get("optional")])
-    return 2 * hits / max(found + wanted, 1)
-
-
-def calibrate_people(pages: list[Page], arrays: dict) -> None:
-    """Calibration of the probability of a claim about a person or a place, as `calibrate` has it for the others."""
-    raw, right = [], []
-    for page in pages:
-        chosen = page.chosen_pairs(dict.fromkeys(NAMED, 0.1))
-        predicted = [page.named_prediction(i, pair) for i, pair in chosen]
-        met = {j for _, j in score.pair(page.article["claims"], predicted)}
-        raw += [float(page.pair_raw[i]) for i, _ in chosen]
-        right += [j in met for j in range(len(chosen))]
-    iso = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.999).fit(raw, right)
-    arrays |= {"named.raw": iso.X_thresholds_.astype(float), "named.right": iso.y_thresholds_.astype(float)}
 
 
 def evaluate(pages: list[Page], arrays: dict) -> dict[str, float]:

@@ -138,6 +138,19 @@ def test_what_is_no_date_is_refused(edtf: str) -> None:
         When.parse(edtf)
 
 
+@pytest.mark.parametrize(
+    ("edtf", "doubted"),
+    [("2017-10", "2017-10?"), ("2017-10~", "2017-10%"), ("2017-10?", "2017-10?"), ("2017-04/2017-06", "2017-04?/2017-06?"), ("../2018", "../2018?")],
+)  # fmt: skip
+def test_a_date_may_be_doubted(edtf: str, doubted: str) -> None:
+    """It is marked at every end that it has, once, and may then mean more days."""
+    when = When.parse(edtf)
+    assert when.doubted().edtf == doubted
+    assert when.doubted().is_doubtful
+    assert when.doubted().overlaps(when)
+    assert when.doubted().width_days >= when.width_days
+
+
 def test_a_shift_out_of_the_calendar_is_refused() -> None:
     with pytest.raises(WhenError, match="leaves the years"):
         When.parse("9999-12").shifted(40)

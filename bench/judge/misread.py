@@ -2,7 +2,7 @@
 Count how a reader goes wrong, beyond what its scores say: `python bench/judge/misread.py [CLAIMS]`.
 
 Of the claims of milestones and stages that meet a gold claim of the train articles (as `bench/score.py` pairs them): how
-often the time is another one, where the quote has its year and where not; how often a claim read out without a time
+often the time is another one, where the quote has its year, where not, and where an undated text leaves it open; how often a claim read out without a time
 had one; how often each modality is another one; how far wrong times lie from the day of the article, and whether on its
 wrong side. A guide to the doubts of `Strengths` in `callboard/judge/strengths.py`, which are smaller: many a time that
 does not agree is near. The claims are held-out ones where `make model` has left them, else those of the shipped
@@ -53,8 +53,9 @@ def main() -> int:
                 continue
             time = When.parse(found["time"])
             spelled = year_is_in(found["quote"], time)
+            how = "in the quote" if spelled else "guessed" if time.is_doubtful else "not in the quote"
             missed = not (right.get("time") and score.time_agrees(right["time"], found["time"]))
-            wrong["time, its year in the quote" if spelled else "time, its year not in the quote"].append(missed)
+            wrong[f"time, its year {how}"].append(missed)
             if missed:
                 said = When.parse(article["published"]).middle
                 if right.get("time"):

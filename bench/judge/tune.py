@@ -51,6 +51,7 @@ STEPS = {
     "quiet_read": 0.2,
     "spelled_time": 0.1,
     "misread_time": 0.1,
+    "guessed_time": 0.15,
     "missed_time": 0.05,
     "misput": 0.1,
     "past_days": 350.0,
@@ -92,7 +93,7 @@ def main() -> int:
             for sign in (1, -1):
                 value = getattr(best, name) + sign * step * scale
                 if (value <= 0 and not name.startswith(("mention", "keep"))) or (
-                    name.startswith(("span", "mis", "spelled", "quiet_read")) and value >= 1
+                    name.startswith(("span", "mis", "spelled", "guessed", "quiet_read")) and value >= 1
                 ):
                     continue
                 trial = dataclasses.replace(best, **{name: round(value, 4)})

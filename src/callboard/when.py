@@ -131,8 +131,28 @@ class When:
         except OverflowError as error:
             raise WhenError(f"{self.edtf!r} moved by {days} days leaves the years 1 to 9999") from error
 
+    def doubted(self) -> When:
+        """The same as something that is not certain: "2017-10?", of an interval at both ends."""
+        return _parse("/".join(_doubted(point) for point in self.edtf.split("/")))
+
+    @property
+    def plain(self) -> When:
+        """The same without its marks of doubt or approximation."""
+        return _parse("/".join(point.rstrip("~?%") for point in self.edtf.split("/")))
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it is said not to be certain (`?` or `%` of EDTF), at either end."""
+        return any(mark in self.edtf for mark in "?%")
+
     def __str__(self) -> str:
         return self.edtf
+
+
+def _doubted(point: str) -> str:
+    if point in ("", "..") or point[-1] in "?%":
+        return point
+    return f"{point[:-1]}%" if point[-1] == "~" else f"{point}?"
 
 
 @lru_cache(maxsize=65536)

@@ -38,6 +38,7 @@ def test_a_range_is_told_as_exactly_as_it_is_wide(first: str, last: str, expecte
     [
         ("2017-08-18", "18 August 2017"),
         ("2017-06~", "about June 2017"),
+        ("2017-06?", "perhaps June 2017"),
         ("2018-22", "summer 2018"),
         ("2018-24", "winter 2018"),
         ("2018", "2018"),

@@ -29,10 +29,10 @@ def claims_of(reader: Reader, text: str) -> list[Claim]:
 def options_of(reader: Reader, text: str, number: int = 0) -> list[TimeOption]:
     reading = reader.read(Document(text=text, published=SAID))
     frames = find_frames(reading)
-    logits = np.zeros((len(frames), len(EVENTS)))
+    tellings = [details.Telling(frame, 0.0, 0, 0.0) for frame in frames]
     asked = details.Asked(
         frame=frames[number], event=EVENTS.index(Event.RELEASE), anchor=0, season=None, modality=np.ones(4) / 4, logit=0.0,
-        speakers={}, retold=details.retellings(frames, logits, frames[number], 0),
+        speakers={}, retold=details.retellings(tellings, frames[number]),
     )  # fmt: skip
     return details.time_options(reading, asked)
 
@@ -58,14 +58,14 @@ def test_options_hold_the_sentence_its_neighbours_and_the_day(reader: Reader) ->
     assert {o.where for o in options} - {"here", "published"}
 
 
-def test_lengths_are_no_times(reader: Reader) -> None:
-    """ "For ten days" and "every week" are never offered as the time of an event."""
-    texts = {
-        o.mention.text
-        for o in options_of(reader, "Ozark shoots for ten days, every week. It is out in 2020.")
-        if o.mention
+def test_what_comes_again_and_again_is_no_time(reader: Reader) -> None:
+    """ "Every week" is never offered as the time of an event, "ten days" as ten days before or after the article."""
+    options = options_of(reader, "Ozark shoots for ten days, every week. It is out in 2020.")
+    assert {o.mention.text for o in options if o.mention} == {"ten days", "2020"}
+    assert {(o.reading, str(o.when)) for o in options if o.mention and o.mention.text == "ten days"} == {
+        ("back", "2019-06-02"),
+        ("ahead", "2019-06-22"),
     }
-    assert texts == {"2020"}
 
 
 def test_agreeing_options_support_one_another() -> None:

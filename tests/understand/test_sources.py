@@ -51,6 +51,26 @@ def test_unnamed_voices_are_offered_where_they_speak(reader: Reader, words: str)
     assert "unnamed" not in {o.name for o in options_of(reader, "Ozark was renewed.", "Ozark")}
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ozark starts on Monday, producers said.", "producers"),
+        ("Ozark is back, the captain says.", "captain"),
+        ("Netflix was in a giving mood. Ozark has been picked up, the streaming service said.", "Netflix"),
+    ],
+)
+def test_who_speaks_by_a_noun_or_a_statement_is_offered(reader: Reader, text: str, name: str) -> None:
+    """Someone named by a noun alone, who put out a statement, and the company that a noun stands for."""
+    assert name in {o.name for o in options_of(reader, text, "Ozark")}
+
+
+def test_the_latest_voice_is_known(reader: Reader) -> None:
+    """Of each sentence who speaks in it, and from there on who spoke last."""
+    text = "Jason Bateman said that he was tired. It rained. Ozark starts filming in May."
+    voices = sources.find_voices(reader.read(Document(text=text, published=When.parse("2019-06-12"))))
+    assert voices == [frozenset({"Jason Bateman"}), frozenset(), frozenset()]
+
+
 def test_names_are_offered_once(reader: Reader) -> None:
     """Nobody is an option twice, however often they are named."""
     text = "Jason Bateman said so. Jason Bateman told Deadline that Ozark returns. Deadline asked Jason Bateman again."

@@ -204,6 +204,34 @@ def test_a_vague_reference_day_widens_what_depends_on_it() -> None:
     assert [str(mention.when) for mention in found] == ["2017-07-01/2017-08-31", "2018", "2018"]
 
 
+def test_a_year_that_only_the_reference_tells_is_doubtful() -> None:
+    """Published some day of two years: "October 13" is of one year or another, "from April to June" too, "June 2020" is not."""
+    found = find_times(
+        "It shot from April to June, opens October 13 and ends in June 2020.", When.parse("2017-05/2018-05")
+    )
+    assert [str(mention.when) for mention in found] == ["2017-04?/2017-06?", "2018-10-13?", "2020-06"]
+    readings = dict(found[0].readings())
+    assert (str(readings["begins"]), str(readings["ends"])) == ("2017-04?", "2017-06?")
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("from May 3 through June 5", {"": "2017-05-03/2017-06-05", "begins": "2017-05-03", "ends": "2017-06-05"}),
+        ("for six weeks", {"back": "2017-04-29~", "ahead": "2017-07-22~"}),
+        ("with five days to go", {"back": "2017-06-05", "ahead": "2017-06-15"}),
+        ("two years", {"back": "2015", "ahead": "2019"}),
+        ("a year after the first", {}),
+        ("every Friday", {}),
+        ("for two hours", {}),
+    ],
+)
+def test_an_event_may_have_an_end_of_a_range_or_lie_a_length_away(text: str, readings: dict[str, str]) -> None:
+    """A range offers both its ends; a length the days that lie so far from the day of publication."""
+    found = {how: str(when) for mention in find_times(text, PUBLISHED) for how, when in mention.readings()}
+    assert {how: when for how, when in found.items() if how != "bounded"} == readings
+
+
 def test_an_outlet_may_write_the_day_first() -> None:
     """8/7/17 is 8 July where the outlet writes so."""
     assert str(find_times("on 8/7/17", PUBLISHED, day_first=True)[0].when) == "2017-07-08"

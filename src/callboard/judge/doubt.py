@@ -77,8 +77,10 @@ def doubt_of(item: Dated, typical: Array, strengths: Strengths) -> Doubt:
         time = 0.0
     elif claim.time is None:
         time = strengths.missed_time
+    elif year_is_in(claim.quote.text, claim.time):
+        time = strengths.spelled_time
     else:
-        time = strengths.spelled_time if year_is_in(claim.quote.text, claim.time) else strengths.misread_time
+        time = strengths.guessed_time if claim.time.is_doubtful else strengths.misread_time
     return Doubt(item.weighed.wrong * strengths.certain, event, time, typical)
 
 

@@ -197,7 +197,9 @@ def _on(said: When) -> str:
 
 
 def _spoken(time: When) -> str:
-    """A date as one says it."""
+    """A date as one says it; one that only the reader's guess at a year completes is "perhaps" so."""
+    if time.is_doubtful:
+        return f"perhaps {_spoken(time.plain)}"
     first, last = time.first, time.last
     if time.precision is Precision.DAY and first:
         return _day(first)

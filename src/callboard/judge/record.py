@@ -83,6 +83,8 @@ def is_checkable(report: Report) -> bool:
     claim, said = report.claim, report.said
     if claim.event not in MILESTONE_OF or claim.time is None or said is None:
         return False
+    if claim.time.is_doubtful:
+        return False  # the year may be the reader's guess
     return claim.modality is Modality.ASSERTED and not claim.time.is_after(said.bounds()[1])
 
 

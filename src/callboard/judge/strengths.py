@@ -113,6 +113,7 @@ class Strengths:
     certain: float = 0.6  # multiplies the doubt in every origin
     spelled_time: float = 0.1  # chance that a time that was read out is not the event's, its year in the quote
     misread_time: float = 0.4  # the same, its year not in the quote
+    guessed_time: float = 0.6  # the same of a time whose year an undated text leaves open ("2017-10?")
     missed_time: float = 0.1  # chance that a claim read out without a time had one
     misput: float = 0.4  # chance that what was read as expected, possible or denied is put otherwise
     mention_development: float = 0.0  # log odds against `released` that the press mentions a production so

@@ -242,7 +242,8 @@ def _stated(known: Known, milestone: Milestone) -> Report | None:
 
 
 def _is_close(time: When) -> bool:
-    return time.first is not None and time.last is not None and time.width_days <= _STATED_DAYS
+    """Whether a date is told nearly enough to be shown as stated: a year that a reader guessed is not."""
+    return None not in (time.first, time.last) and time.width_days <= _STATED_DAYS and not time.is_doubtful
 
 
 def _description(known: Known, milestone: Milestone, report: Report | None, cancelled: bool) -> str:

@@ -113,7 +113,12 @@ def announced(known: Known) -> When | None:
             continue
         if claim.event is Event.RESCHEDULE and claim.time is None:
             return None  # moved, and nobody says to when
-        if claim.event is Event.RELEASE and claim.time and claim.time.width_days <= _DATED_DAYS:
+        if (
+            claim.event is Event.RELEASE
+            and claim.time
+            and claim.time.width_days <= _DATED_DAYS
+            and not claim.time.is_doubtful
+        ):
             return None if claim.time.is_before(known.judgement.as_of) else claim.time
     return None
 

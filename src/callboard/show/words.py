@@ -159,9 +159,9 @@ def about(first: dt.date, middle: dt.date, last: dt.date, *, short: bool = False
 
 
 def spoken(when: When) -> str:
-    """An EDTF date as one says it: "June 2017", "about summer 2018", "before 1 June 2017"."""
+    """An EDTF date as one says it: "June 2017", "about summer 2018", "perhaps June 2017", "before 1 June 2017"."""
     first, last = when.first, when.last
-    doubt = "about " if when.approximate else ""
+    doubt = "perhaps " if when.is_doubtful else "about " if when.approximate else ""
     if first is None or last is None:
         end = first or last
         return f"{doubt}{'from' if first else 'by'} {day(end)}" if end else when.edtf

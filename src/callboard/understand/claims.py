@@ -5,7 +5,7 @@ From a reading to claims: candidates are scored, the best row for each claim is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from callboard.understand.lexicon import Lexicon
 from callboard.understand.linear import Linear
 from callboard.understand.reading import Reading
 from callboard.understand.scorer import Scorer
+from callboard.understand.second_look import look_at_pairs, look_at_rows
 from callboard.understand.word_classes import class_features
 from callboard.understand.wording import Wording
 from callboard.when import When
@@ -76,15 +77,70 @@ def _odds(linear: Linear, features: Sequence[Sequence[str]]) -> Floats:
     return np.array([linear.log_odds(row) for row in features]) if features else np.zeros((0, len(EVENTS)))
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of a document when the details of its claims are asked for."""
+
+    reading: Reading
+    judged: Judged
+    modality: Linear
+    speakers: Speakers
+    voices: Sequence[frozenset[str]]  # of each sentence the names of those who speak in it
+    lexicon: Lexicon
+    rated: Mapping[Row, float]  # probability of each row that may make a claim
+    timed: Mapping[str, Sequence[int]]  # the frames of each title whose sentences have a time
+
+    @staticmethod
+    def of(
+        reading: Reading,
+        judged: Judged,
+        modality: Linear,
+        lexicon: Lexicon,
+        rows: Iterable[Row],
+        rated: Iterable[float],
+    ) -> Known:
+        """What is known once the rows have been rated."""
+        timed: dict[str, list[int]] = {}
+        for i, frame in enumerate(judged.frames):
+            if frame.mentions.times:
+                timed.setdefault(frame.key, []).append(i)
+        speakers, voices = sources.find_speakers(reading), sources.find_voices(reading)
+        return Known(reading, judged, modality, speakers, voices, lexicon, dict(zip(rows, map(float, rated))), timed)
+
+    def ask(self, frame: int, event: int, anchor: int, season: int | None) -> details.Asked:
+        """A claim as the search for its details sees it."""
+        judged = self.judged
+        own = judged.frames[frame]
+        run = self.lexicon.run(own.key)
+        tellings = (
+            details.Telling(judged.frames[i], float(judged.logits[i, event]), judged.anchors.of(i, event), self.rated.get(Row(i, event, season), 0.0))
+            for i in self.timed.get(own.key, ())
+        )  # fmt: skip
+        return details.Asked(
+            frame=own,
+            event=event,
+            anchor=anchor,
+            season=season,
+            modality=modality_of(judged.features[frame], EVENTS[event], self.modality),
+            logit=float(judged.logits[frame, event]),
+            speakers=self.speakers,
+            voices=self.voices,
+            rated=self.rated.get(Row(frame, event, season), 0.0),
+            retold=details.retellings(tellings, own),
+            released=run.released(season, self.reading.year),
+            earlier=run.seasons.get(season - 1) if season is not None else None,
+        )
+
+
 def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[Claim]:
     """The claims of a document, in order of the text; each with a score that is a calibrated probability."""
     rows, table = make_rows(reading, judged, lexicon)
-    raw = scorer.forests["claims"].probability(table)
+    first = scorer.forests["rows"].probability(table)
+    raw = scorer.forests["claims"].probability(look_at_rows(judged.frames, rows, table, first))
     stages = stages_of(judged.frames, rows, raw)
     chosen = choose_rows(judged.frames, rows, [scorer.calibrated(p) for p in raw], scorer.thresholds)
-    speakers = sources.find_speakers(reading)
-    found = [_claim(reading, judged, row, p, scorer, speakers) for row, p in chosen]
-    found += _named_claims(reading, judged, scorer, lexicon, stages, speakers)
+    known = Known.of(reading, judged, scorer.modality, lexicon, rows, raw)
+    found = [_claim(known, row, p) for row, p in chosen] + _named_claims(known, scorer, stages)
     if is_silent([claim for _, _, claim in found], sum(sentence.closed for sentence in reading.layout.sentences)):
         found = [each for each in found if each[2].event in OTHER_EVENTS]
     asked = [one for _, one, _ in found]
@@ -143,14 +199,11 @@ def production_of(reading: Reading, key: str, season: int | None) -> Production:
     return Production(reading.candidates[key].name, season)
 
 
-def _claim(
-    reading: Reading, judged: Judged, row: Row, score: float, scorer: Scorer, speakers: Mapping[str, tuple[int, Entity]]
-) -> tuple[int, details.Asked, Claim]:
+def _claim(known: Known, row: Row, score: float) -> tuple[int, details.Asked, Claim]:
     """Where the claim stands, what is still to be asked of it, and the claim without time and source."""
-    frame = judged.frames[row.frame]
-    event = EVENTS[row.event]
-    anchor = judged.anchors.of(row.frame, row.event)
-    asked = asked_of(reading, judged, row.frame, row.event, anchor, row.season, scorer.modality, speakers)
+    reading, frame, event = known.reading, known.judged.frames[row.frame], EVENTS[row.event]
+    anchor = known.judged.anchors.of(row.frame, row.event)
+    asked = known.ask(row.frame, row.event, anchor, row.season)
     start, end = details.quote_of(frame, anchor)
     claim = Claim(
         production=production_of(reading, frame.key, row.season),
@@ -161,23 +214,6 @@ def _claim(
         score=score,
     )
     return frame.sentence.start, asked, claim
-
-
-def asked_of(
-    reading: Reading, judged: Judged, frame: int, event: int, anchor: int, season: int | None, modality: Linear,
-    speakers: Speakers,
-) -> details.Asked:  # fmt: skip
-    """A claim as the search for its details sees it."""
-    return details.Asked(
-        frame=judged.frames[frame],
-        event=event,
-        anchor=anchor,
-        season=season,
-        modality=modality_of(judged.features[frame], EVENTS[event], modality),
-        logit=float(judged.logits[frame, event]),
-        speakers=speakers,
-        retold=details.retellings(judged.frames, judged.logits, judged.frames[frame], event),
-    )
 
 
 def best_times(reading: Reading, asked: Sequence[details.Asked], scorer: Scorer) -> list[When | None]:
@@ -234,15 +270,17 @@ def anchor_at(frame: Frame, mention: people.Mention) -> int:
     return next((i for i, (start, _) in enumerate(frame.offsets) if start == mention.place), 0)
 
 
-def _named_claims(
-    reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon, stages: Stages, speakers: Speakers
-) -> list[tuple[int, details.Asked, Claim]]:
+def _named_claims(known: Known, scorer: Scorer, stages: Stages) -> list[tuple[int, details.Asked, Claim]]:
+    reading, judged, lexicon = known.reading, known.judged, known.lexicon
     mentions = people.find_mentions(judged.frames)
     if not mentions:
         return []
     odds = np.array([scorer.persons.log_odds(people.mention_features(m, judged.frames[m.frame])) for m in mentions])
     casting = castings_of(reading, judged, mentions, odds, lexicon)
-    scores = scorer.forests["people"].probability(casting.table)
+    first = scorer.forests["pairs"].probability(casting.table)
+    scores = scorer.forests["people"].probability(
+        look_at_pairs(judged.frames, mentions, casting.pairs, casting.table, first)
+    )
     chosen = castings.choose_pairs(mentions, casting.pairs, scores, scorer.thresholds)
     pairs = [casting.pairs[i] for i, _ in chosen]
     rows, table = casting_seasons.describe_seasons(reading, judged.frames, mentions, pairs, lexicon, stages)
@@ -251,7 +289,7 @@ def _named_claims(
     for number, (pair, (_, score)) in enumerate(zip(pairs, chosen)):
         mention, frame, event = mentions[pair.mention], judged.frames[pair.frame], castings.EVENTS[pair.event]
         anchor, e = anchor_at(frame, mention), EVENTS.index(event)
-        asked = asked_of(reading, judged, pair.frame, e, anchor, seasons[number], scorer.modality, speakers)
+        asked = known.ask(pair.frame, e, anchor, seasons[number])
         start, end = details.quote_of(frame, anchor)
         place = event is Event.LOCATION
         claim = Claim(

@@ -8,10 +8,11 @@ event of the same title, the day of publication, and no time at all; a learned f
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from callboard.understand.frames import Frame
 from callboard.understand.joining import EVENTS
 from callboard.understand.layout import Sentence
 from callboard.understand.reading import Reading
+from callboard.understand.runs import FARTHEST, UNKNOWN
+from callboard.understand.tense import FUTURE, PAST, cue
 from callboard.understand.times import Kind, TimeMention
 from callboard.understand.times_words import word_set
 from callboard.when import Precision, When
@@ -30,11 +33,6 @@ _SAY = word_set(
     "said says say saying told tells announced announces announcing revealed reveals confirmed confirms "
     "reported reports wrote writes posted tweeted shared teased added unveiled broke learned took let gave "
     "ordered renewed picked handed canceled cancelled axed dropped"
-)
-_PAST = re.compile(r"\b(?:was|were|had|did|\w+ed|began|began|came|went|took|ran|left|won|shot|got)\b", re.I)
-_FUTURE = re.compile(
-    r"\b(?:will|[’']ll|to be|set to|due|arrives?|premieres?|returns?|coming|begins?|starts?|slated|scheduled|opens?|bows|hits|drops|lands|until)\b",
-    re.I,
 )
 _TODAY = re.compile(
     r"\b(?:today|just|now|has (?:\w+ )?(?:announced|renewed|ordered|cancell?ed|released|unveiled|revealed)|here(?:[’']s| is)|tonight|this morning)\b",
@@ -60,11 +58,20 @@ TIME_FEATURES = (
     "future", "past", "around_published", "days_ahead", "width_log", "relation_since", "relation_until", "relation_at", "absolute", "said_near", "headline",
     "bare_weekday", "kind_date", "denied", "other", "bounded", "past_cue", "future_cue", "today_cue", "in_paren", "season_same", "season_other",
     "season_between", "title_between", "other_title_nearer", "logit", "logit_lead", "range", "has_season", "sentences", "here_dated", "expected", "repeated",
-    "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named",
+    "begins", "ends", "back", "ahead", "from_release", "from_earlier", "tense", "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named", "rated", "rated_lead", "doubtful",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(TIME_FEATURES, 0.0)
 _IN_ORDER = itemgetter(*TIME_FEATURES)
 _TOKEN = re.compile(r"[\w’'-]+|[,;:()—–.]")
+
+
+class Telling(NamedTuple):
+    """Another frame of the title that tells the event."""
+
+    frame: Frame
+    logit: float  # log odds of the event in it
+    anchor: int  # index of the word that speaks for the event
+    rated: float  # probability that it carries the claim, 0 where that was not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,11 @@ class Asked:
     modality: Floats  # probability of each, shape (4,)
     logit: float  # log odds of the event in the frame
     speakers: Mapping[str, tuple[int, Entity]]  # who speaks in the document, how often, and where first
-    retold: Sequence[tuple[Frame, float]] = ()  # other frames of the title that tell the event, with their log odds
+    voices: Sequence[frozenset[str]] = ()  # of each sentence the names of those who speak in it
+    rated: float = 0.0  # probability that the frame carries the claim, 0 where that was not asked
+    retold: Sequence[Telling] = ()
+    released: int | None = None  # year in which the production came out, where the catalogue knows it
+    earlier: int | None = None  # and the season before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,70 +100,69 @@ class TimeOption:
     when: When | None
     where: str = "here"
     sentence: Sentence | None = None
-    frame: Frame | None = None
-    logit: float = 0.0
-    reading: str = ""  # "other" or "bounded" where it is not what the mention means first
+    telling: Telling | None = None  # the frame that has it; None: only a sentence does
+    reading: str = ""  # of `TimeMention.readings`
 
 
-def retellings(frames: Sequence[Frame], logits: Floats, frame: Frame, event: int) -> list[tuple[Frame, float]]:
-    """The other frames of a title that tell an event about as clearly as the clearest, at most six."""
+def retellings(tellings: Iterable[Telling], frame: Frame) -> list[Telling]:
+    """Of a title's frames with a time, those in other sentences that tell an event about as clearly, at most six."""
     found = [
-        (float(logits[i, event]), i)
-        for i, other in enumerate(frames)
-        if other.key == frame.key and other.sentence.index != frame.sentence.index and other.mentions.times
+        telling
+        for telling in tellings
+        if telling.frame.sentence.index != frame.sentence.index and telling.logit > _RETOLD
     ]
-    found = sorted((item for item in found if item[0] > _RETOLD), key=lambda item: (-item[0], item[1]))
-    return [(frames[i], value) for value, i in found[:6]]
+    return sorted(found, key=lambda telling: (-telling.rated, -telling.logit))[:6]
 
 
 def time_options(reading: Reading, asked: Asked) -> list[TimeOption]:
     """No time, and every time that the claim may have, each mention in all its readings."""
-    frame = asked.frame
+    own = Telling(asked.frame, asked.logit, asked.anchor, asked.rated)
     options = [TimeOption(None, None)]
     sentences = reading.layout.sentences
-    index = frame.sentence.index
+    index = asked.frame.sentence.index
     seen = {index}
-    _add_options(options, frame.mentions.times, "here", frame.sentence, frame, asked.logit)
-    for other, logit in asked.retold:
-        if other.sentence.index not in seen:
-            seen.add(other.sentence.index)
-            _add_options(options, other.mentions.times, "retold", other.sentence, other, logit)
+    _add_options(options, asked.frame.mentions.times, "here", asked.frame.sentence, own)
+    for other in asked.retold:
+        sentence = other.frame.sentence
+        if sentence.index not in seen:
+            seen.add(sentence.index)
+            _add_options(options, other.frame.mentions.times, "retold", sentence, other)
     body = next((s.index for s in sentences if not s.in_headline and s.closed), index)
     for where, number in (("previous", index - 1), ("next", index + 1), ("first", body)):
         if 0 <= number < len(sentences) and number not in seen:
             seen.add(number)
             sentence = sentences[number]
             times = [m for m in reading.times if sentence.start <= m.start < sentence.end]
-            _add_options(options, times, where, sentence, None, -5.0)
+            _add_options(options, times, where, sentence, None)
     published = reading.document.published
     if published is not None and published.width_days <= 31:  # an inferred date is no day to announce anything on
-        options.append(TimeOption(None, published, "published", frame.sentence, frame, asked.logit))
+        options.append(TimeOption(None, published, "published", asked.frame.sentence, own))
     return options
 
 
 def _add_options(
-    options: list[TimeOption],
-    mentions: Sequence[TimeMention],
-    where: str,
-    sentence: Sentence,
-    frame: Frame | None,
-    logit: float,
+    options: list[TimeOption], mentions: Sequence[TimeMention], where: str, sentence: Sentence, telling: Telling | None
 ) -> None:
     for mention in mentions:
-        if mention.when is None or mention.kind in (Kind.LENGTH, Kind.RECURRING):
+        if mention.kind is Kind.RECURRING:
             continue
         done = set()
-        for reading, when in (("", mention.when), ("other", mention.other), ("bounded", mention.bounded)):
-            if when is not None and str(when) not in done:
+        for reading, when in mention.readings():
+            if str(when) not in done:
                 done.add(str(when))
-                options.append(TimeOption(mention, when, where, sentence, frame, logit, reading))
+                options.append(TimeOption(mention, when, where, sentence, telling, reading))
+
+
+def _anchor_at(asked: Asked, option: TimeOption) -> int:
+    """Where the word stands that speaks for the event, in the frame that has the time where there is one."""
+    frame, anchor = (option.telling.frame, option.telling.anchor) if option.telling else (asked.frame, asked.anchor)
+    return frame.offsets[anchor][0] if frame.offsets else frame.sentence.start
 
 
 def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) -> list[list[str]]:
     """What each option looks like to the linear scorer: the words around it, beside the event."""
     frame = asked.frame
     event = EVENTS[asked.event]
-    anchor_at = frame.offsets[asked.anchor][0] if frame.offsets else frame.sentence.start
     around = [stem(word) for word in frame.words[max(0, asked.anchor - 4) : asked.anchor + 5]]
     shared = [f"n:{word}" for word in around] + [f"e:{event}|{word}" for word in around]
     all_stems = sorted({stem(word) for word in frame.words})
@@ -172,7 +182,8 @@ def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) ->
         near = _near(s.text, m.start - s.start, m.end - s.start)
         words = [f"rule:{m.rule}", f"where:{name}", f"{event}|rule:{m.rule}", f"{event}|where:{name}|{option.reading}"]
         words += [*near, *[f"{event}|{word}" for word in near], *[f"{name}|{word}" for word in near]]
-        if name == "here":
+        if option.telling is not None:
+            anchor_at = _anchor_at(asked, option)
             a, b = sorted((m.start, anchor_at))
             gap = [stem(w) for w in _TOKEN.findall(reading.layout.full[a:b].lower())]
             side = "after" if m.start > anchor_at else "before"
@@ -208,18 +219,15 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
     Args:
         words: What the linear scorer makes of each option, as log odds.
     """
-    frame, sentence = asked.frame, asked.frame.sentence
-    published = reading.document.published
+    sentence, published = asked.frame.sentence, reading.document.published
     middle = published.middle if published else None
-    anchor_at = frame.offsets[asked.anchor][0] if frame.offsets else sentence.start
-    target_at = frame.offsets[frame.target][0] if frame.target >= 0 else sentence.start
     dated = sum(option.where == "here" and option.when is not None for option in options)
     best = max(words)
     said = [str(option.when) for option in options]
     shared = _NOTHING | {
         f"is_{EVENTS[asked.event]}": 1.0, "count": len(options) - 1, "here_dated": dated, "denied": asked.modality[3], "expected": asked.modality[1],
         "headline": sentence.in_headline, "today_cue": bool(_TODAY.search(sentence.text)), "has_season": asked.season is not None,
-        "past_cue": len(_PAST.findall(sentence.text)), "future_cue": len(_FUTURE.findall(sentence.text)), "logit": asked.logit,
+        "past_cue": len(PAST.findall(sentence.text)), "future_cue": len(FUTURE.findall(sentence.text)), "logit": asked.logit,
     }  # fmt: skip
     rows = np.zeros((len(options), len(TIME_FEATURES)))
     for i, option in enumerate(options):
@@ -234,16 +242,27 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
         else:
             values |= {
                 f"where_{option.where}": 1.0, "order": i, "only": dated == 1, "last": i == dated, "width_log": float(np.log1p(min(option.when.width_days, 9999))),
-                "other": option.reading == "other", "bounded": option.reading == "bounded", "range": "/" in str(option.when),
-                str(option.when.precision): 1.0, "logit": option.logit, "logit_lead": option.logit - asked.logit, "repeated": said.count(said[i]) - 1,
+                "doubtful": option.when.is_doubtful, "range": "/" in str(option.when),
+                str(option.when.precision): 1.0, "repeated": said.count(said[i]) - 1,
             }  # fmt: skip
+            if option.telling is not None:
+                values |= {"logit": option.telling.logit, "logit_lead": option.telling.logit - asked.logit, "rated": option.telling.rated,
+                           "rated_lead": option.telling.rated - asked.rated}  # fmt: skip
+            if option.reading:
+                values[option.reading] = 1.0
+            values |= {
+                f"from_{what}": UNKNOWN
+                if year is None
+                else max(-FARTHEST, min(FARTHEST, option.when.middle.year - year))
+                for what, year in (("release", asked.released), ("earlier", asked.earlier))
+            }
             if middle:
                 values["future"] = option.when.is_after(middle)
                 values["past"] = option.when.is_before(middle)
                 values["around_published"] = option.when.contains(middle)
                 values["days_ahead"] = min(max((option.when.middle - middle).days, -2000), 2000)
             if option.mention is not None and option.sentence is not None:
-                values |= _describe_mention(reading, asked, option, anchor_at, target_at)
+                values |= _describe_mention(reading, asked, option)
         rows[i] = _IN_ORDER(values)
     return rows
 
@@ -266,12 +285,13 @@ def _agrees(when: When, other: When) -> bool:
     return when.overlaps(other) and when.width_days <= max(2 * width, width + 31)
 
 
-def _describe_mention(
-    reading: Reading, asked: Asked, option: TimeOption, anchor_at: int, target_at: int
-) -> Mapping[str, float]:
+def _describe_mention(reading: Reading, asked: Asked, option: TimeOption) -> Mapping[str, float]:
     m, sentence = option.mention, option.sentence
     if m is None or sentence is None:
         return {}
+    frame = option.telling.frame if option.telling else asked.frame
+    anchor_at = _anchor_at(asked, option)
+    target_at = frame.offsets[frame.target][0] if frame.target >= 0 else frame.sentence.start
     before = sentence.text[: m.start - sentence.start]
     near = [w.lower().strip(",.") for w in (before.split()[-4:] + sentence.text[m.end - sentence.start :].split()[:3])]
     between = reading.layout.full[min(m.start, anchor_at) : max(m.start, anchor_at)][:600]
@@ -280,21 +300,20 @@ def _describe_mention(
     nearest = min(seasons, key=lambda s: abs(s.start - m.start), default=None)
     title = min(titles, key=lambda t: abs(t.start - m.start), default=None)
     low, high = sorted((m.start, target_at))
-    here = option.where == "here"
     times = [
         t.start for t in reading.times if sentence.start <= t.start < sentence.end and t.kind is Kind.DATE and t.when
     ]
     key = asked.frame.key
     before_titles = [t for t in titles if t.start < m.start]
     after_titles = [t for t in titles if t.start > m.start]
-    target_number = len({t.key for t in titles if t.start < target_at}) if here else 0
-    own = option.frame.seasons if option.frame is not None else ()
+    target_number = len({t.key for t in titles if t.start < target_at}) if option.telling else 0
+    own = option.telling.frame.seasons if option.telling else ()
     numbers = {n for s in own for n in s.numbers}
     return {
-        "times_between": sum(low < t < high for t in times), "times_between_anchor": sum(min(m.start, anchor_at) < t < max(m.start, anchor_at) for t in times),
+        "tense": cue(sentence, m.start, m.end), "times_between": sum(low < t < high for t in times), "times_between_anchor": sum(min(m.start, anchor_at) < t < max(m.start, anchor_at) for t in times),
         "owned": bool(before_titles) and before_titles[-1].key == key, "owner_next": bool(after_titles) and after_titles[0].key == key,
         "rank_gap": sum(t < m.start for t in times) - target_number, "retold_season_same": asked.season in numbers, "retold_season_other": bool(numbers) and asked.season not in numbers,
-        "retold_rank": next((k for k, (f, _) in enumerate(asked.retold) if f is option.frame), 9), "retold_named": option.frame is not None and option.frame.how == "named",
+        "retold_rank": next((k for k, telling in enumerate(asked.retold) if telling is option.telling), 9), "retold_named": option.telling is not None and option.telling.frame.how == "named",
         "distance_anchor": min(99, abs(m.start - anchor_at) / 5), "after_anchor": m.start > anchor_at, "distance_target": min(99, abs(m.start - target_at) / 5),
         "same_clause": not _BREAK.search(between), "relation_since": m.relation in ("since", "from", "after"),
         "relation_until": m.relation in ("until", "by", "before"), "relation_at": m.relation == "at", "absolute": m.absolute,

@@ -14,17 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from callboard.errors import ModelError
-from callboard.understand import casting_seasons, castings, dating_clues, details, joining, sources, title_features
+from callboard.understand import (
+    casting_seasons,
+    castings,
+    dating_clues,
+    details,
+    joining,
+    second_look,
+    sources,
+    title_features,
+)
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.linear import Linear
 
 FORMAT = 1
 FORESTS = {
     "titles": title_features.FEATURES,
-    "claims": joining.FEATURES,
+    "rows": joining.FEATURES,
+    "claims": second_look.ROW_FEATURES,
     "times": details.TIME_FEATURES,
     "sources": sources.SOURCE_FEATURES,
-    "people": castings.PAIR_FEATURES,
+    "pairs": castings.PAIR_FEATURES,
+    "people": second_look.PAIR_FEATURES,
     "seasons": casting_seasons.SEASON_FEATURES,
 }
 

@@ -26,6 +26,7 @@ _VERBS = (
     r"said|says|say|saying|told|tells|announced|announces|announcing|revealed|reveals|confirmed|confirms|reported|reports|wrote|writes|posted|posts|tweeted|tweets|"
     r"shared|shares|teased|teases|added|adds|explained|explains|promised|promises|admitted|admits|hinted|hints|claims|claimed|insists|insisted|stated|declared|unveiled|broke|"
     r"learned|understands|hears|noted|denied|suggested|quipped|joked|laughed|mentioned|disclosed|indicated|vowed|swore|put|reckons|reckoned|thinks|expects|recalled|"
+    r"disclose|discloses|states|relayed|notes|divulged|assured|assures|maintains|argues|argued|suggests|signalled|signaled|volunteered|unveils|blogged|reckon|"
     r"warned|warns|let|went on|continued|captioned|answered|replied|offered|conceded|points out|pointed out|believes|hopes|calls|called"
 )
 _SAY = frozenset(_VERBS.split("|"))
@@ -33,17 +34,31 @@ _SPEAKS = _SAY | {"according", "per", "via"}
 _UNNAMED = re.compile(
     r"\b(?:reportedly|sources?\b(?! material)|insiders?|rumou?r(?:s|ed)?|it is (?:believed|understood|said)|believed to|understood to|is said to|are said to|apparently|"
     r"word (?:is|has it)|whispers?|allegedly|supposedly|we hear|we[’']re (?:told|hearing)|the trades|the talk|buzz|those close|people close|tipsters?|spies|"
-    r"being told|hearsay|grapevine|thought to|tipped to|is believed|are believed|unconfirmed|speculat\w+|reports? (?:say|suggest|claim|that)|some say)\b",
+    r"being told|I[’']m (?:told|hearing)|I hear|(?:tells?|told|telling) (?:us|me)|people (?:familiar|with knowledge)|little bird|chatter|scuttlebutt|hearsay|grapevine|thought to|tipped to|is believed|are believed|unconfirmed|speculat\w+|reports? (?:say|suggest|claim|that)|some say)\b",
     re.I,
 )
+# Who may be named by a noun alone, and which of them stand for a company named before.
+_COMPANIES = (
+    r"company|network|studio|streamer|service|channel|broadcaster|platform|cabler|distributor|label|outlet|site|paper"
+)
+_ROLES = (
+    r"actor|actress|star|director|showrunner|writer|producer|creator|pair|duo|couple|composer|exec|executive|boss|team|makers|author|filmmaker|novelist|comedian|"
+    r"presenter|host|editor|spokesman|spokeswoman|spokesperson|publicist|rep|reps|captain|mayor|minister|councillor|officials?|producers|directors|writers|executives|"
+    r"agents?|manager|owner|police|organisers?|organizers?|residents?|extras|insiders?|backers|commission|council|agency|festival|union|guild|film office|chief"
+)
 _PRONOUN = re.compile(
-    rf"\b(?:he|she|they|I|we|the (?:actor|actress|star|director|showrunner|writer|producer|creator|company|network|studio|streamer|service|pair|duo|couple|composer|exec|boss|team|makers|author)) (?:also |later |then )?(?:{_VERBS})\b",
+    rf"\b(?:he|she|they|I|we|(?:the|its) (?:[\w-]+ ){{0,2}}(?:{_ROLES}|{_COMPANIES})) (?:also |later |then |has |have |\w+ly )?(?:{_VERBS})\b",
     re.I,
+)
+_ROLE = re.compile(
+    rf"\b((?:{_ROLES})) (?:for [A-Z]\w+ )?(?:also |later |then |has |have |\w+ly )?(?:{_VERBS})\b|"
+    rf"(?:according to|per|(?:says?|said|told by)) (?:the |a |an |its )?(?:[\w-]+ )?((?:{_ROLES}))\b"
 )
 _NAME = r"[A-Z][\w&’'.-]*(?: (?:of |the |and |& )?[A-Z][\w&’'.+-]*){0,4}"
 _CAPITAL = re.compile(
     rf"\b({_NAME}) (?:also |has |have |had |just |now |today |\w+ly )?(?:{_VERBS})\b|(?:[Aa]ccording to|[Pp]er|[Vv]ia|[Cc]iting|told|tells) (?:the )?({_NAME})|"
-    rf"(?:{_VERBS}) ({_NAME})\b"
+    rf"(?:{_VERBS}) ({_NAME})\b|"
+    rf"(?:statement|release|post|tweet|message|memo|letter|video|word) (?:\w+ )?(?:by|from) (?:the |\w+ )?({_NAME})"
 )
 _NO_NAME = re.compile(
     r"(?:He|She|It|They|We|I|You|The|This|That|There|And|But|As|When|While|If|In|On|At|For|So|What|Who)(?:[’'].*)?$|Don[’']t$"
@@ -59,6 +74,7 @@ SOURCE_FEATURES = (
     "quotes_in_sentence", "say_in_sentence", "unnamed_in_sentence", "possessive", "after_by", "told_outlet", "asserted", "denied", "expected",
     "possible", "own_outlet", "dash_after", "pronoun_say", "persons", "platforms", "outlets", "inside_quote", "opens_quote", "we", "speaker_before",
     "mentions", "latest_speaker", "in_headline_too", "claim_person", "speeches", "outlet_is_platform", "sentences", "same_clause", "index", "logit", "relative",
+    "role", "voice", "voice_gap", "voice_lines", "voice_next", "spoken",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(SOURCE_FEATURES, 0.0)
 _IN_ORDER = itemgetter(*SOURCE_FEATURES)
@@ -101,6 +117,12 @@ def source_options(reading: Reading, asked: Asked) -> list[SourceOption]:
             entities = [e for e in reading.entities if other.start <= e.start < other.end]
             spoken = [e for e in entities if _speaks(other, e)]
             _add(options, names, reading, other, where, spoken)
+    for role in _roles(sentence.text):
+        options.append(
+            SourceOption(
+                role[1], "role", sentence.start + role[0], sentence.start + role[0] + len(role[1]), "here", sentence
+            )
+        )
     _add_recent(options, names, reading, sentence)
     for name, (count, entity) in asked.speakers.items():
         if name not in names and count:
@@ -170,11 +192,32 @@ def _capital_names(text: str) -> tuple[tuple[int, str], ...]:
     """Where capitalised words stand beside a verb of saying, and the words."""
     found = []
     for match in _CAPITAL.finditer(text):
-        group = next(i for i in (1, 2, 3) if match.group(i))
+        group = next(i for i in (1, 2, 3, 4) if match.group(i))
         name = bare(match.group(group))
         if not _NO_NAME.match(name.split()[0]):
             found.append((match.start(group), name))
     return tuple(found)
+
+
+@lru_cache(maxsize=1024)
+def _roles(text: str) -> tuple[tuple[int, str], ...]:
+    """Where someone is said to speak who is named by a noun alone ("producers said"), and the noun."""
+    found: dict[str, int] = {}
+    for match in _ROLE.finditer(text):
+        group = 1 if match.group(1) else 2
+        found.setdefault(match.group(group).lower(), match.start(group))
+    return tuple((at, noun) for noun, at in found.items())
+
+
+def find_voices(reading: Reading) -> list[frozenset[str]]:
+    """Of each sentence the names of those who are said to speak in it."""
+    sentences = reading.layout.sentences
+    spoken: list[set[str]] = [{name for _, name in _capital_names(sentence.text)} for sentence in sentences]
+    for entity in reading.entities:
+        sentence = reading.layout.sentence_at(entity.start)
+        if entity.kind != "place" and _speaks(sentence, entity):
+            spoken[sentence.index].add(entity.name)
+    return [frozenset(names) for names in spoken]
 
 
 def _speaks(sentence: Sentence, entity: Entity) -> bool:
@@ -268,6 +311,14 @@ def describe_sources(
         "logit": asked.logit,
         "relative": bool(_RELATIVE.search(text[: max(0, anchor_at - sentence.start)])),
     }
+    gap, voices = _latest_voice(asked.voices, sentence.index)
+    opening = reading.layout.sentences[sentence.index - gap].start if gap is not None else 0
+    shared |= {
+        "voice_gap": 30 if gap is None else min(gap, 30),
+        "spoken": sum(map(bool, asked.voices)) / max(len(asked.voices), 1),
+    }
+    shared["voice_lines"] = min(reading.layout.full.count("\n", opening, sentence.start), 20)
+    ahead = frozenset().union(*asked.voices[sentence.index + 1 : sentence.index + 3])
     shared["outlet_is_platform"] = any(e.kind == "platform" and e.name == outlet for e in reading.entities)
     headline = reading.layout.full[: reading.layout.headline_end]
     for i, option in enumerate(options):
@@ -278,6 +329,7 @@ def describe_sources(
             "words_lead": scores[i] - max([*scores[:i], *scores[i + 1 :]], default=0.0),
         }
         values[option.kind] = 1.0
+        values["voice"], values["voice_next"] = option.name in voices, option.name in ahead
         if option.sentence is not None and option.name is not None:
             home = option.sentence.text
             before = [w.lower().strip(',.:;“”"') for w in home[: option.start - option.sentence.start].split()[-4:]]
@@ -300,6 +352,14 @@ def describe_sources(
             }  # fmt: skip
         rows[i] = _IN_ORDER(values)
     return rows
+
+
+def _latest_voice(voices: Sequence[frozenset[str]], index: int) -> tuple[int | None, frozenset[str]]:
+    """Who spoke last up to a sentence, and how many sentences ago; None where nobody has."""
+    for gap, names in enumerate(reversed(voices[: index + 1])):
+        if names:
+            return gap, names
+    return None, frozenset()
 
 
 def choose_source(options: Sequence[SourceOption], rated: Floats) -> str | None:

@@ -9,6 +9,7 @@ reading. `find_atoms` gives the single expressions as TIMEX3 knows them. Both re
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
@@ -21,12 +22,13 @@ from callboard.understand.times_rules import match_rules
 from callboard.understand.times_scene import Scene
 from callboard.understand.times_shapes import Clock, Length, Range, Reading, Recurring, Shape, when_of
 from callboard.understand.times_words import POSSESSIVE, Tokens, tokenise
-from callboard.when import When
+from callboard.when import Precision, When
 
 __all__ = ["Direction", "Kind", "Relation", "TimeMention", "find_atoms", "find_times"]
 
 # A reference wider than this says too little for "next month" to mean anything.
-WIDEST_REFERENCE_DAYS = 400
+WIDEST_REFERENCE_DAYS = 800
+SHORT_RANGE_DAYS = 27  # "from Monday to Friday" depends on the day, "from April to June" on the year alone
 NO_REFERENCE = dt.date(2017, 6, 30)  # stands in where nothing is known; only readings that say their own year are kept
 
 
@@ -53,6 +55,8 @@ class TimeMention:
     relation: Relation = Relation.AT  # what the words before it do: "since", "until", "by" ...
     shape: Shape
     absolute: bool = False  # says its own year: does not depend on the reference day
+    yearly: bool = False  # comes once a year ("in May", "next Christmas"), and says no year
+    reference: dt.date | None = None  # the day it was read against; None: not known, or only within an interval
     rule: str = ""
 
     @property
@@ -76,6 +80,25 @@ class TimeMention:
             return None
         first, last = self.shape.first.when(), self.shape.last.when()
         return (first, last) if first and last and self.when else None
+
+    def readings(self) -> Iterator[tuple[str, When]]:
+        """
+        All that the mention may mean of an event, each with how it is read: "" as it stands, "other" and "bounded" as these
+        properties say, a range's two ends ("begins", "ends"), and a length counted "back" or "ahead" from the reference day.
+        """
+        if self.kind is not Kind.LENGTH:
+            found = (("", self.when), ("other", self.other), ("bounded", self.bounded))
+            yield from ((how, when) for how, when in found if when is not None)
+        if self.ends is not None and self.when is not None:
+            if self.when.is_doubtful:
+                yield from (("begins", self.ends[0].doubted()), ("ends", self.ends[1].doubted()))
+            elif self.when == when_of(self.shape):  # not where an inexact reference day has widened it
+                yield from zip(("begins", "ends"), self.ends)
+        if isinstance(self.shape, Length) and self.reference is not None:
+            for how, sign in (("back", -1), ("ahead", 1)):
+                when = self.shape.counted(self.reference, sign)
+                if when is not None:
+                    yield how, when
 
     @property
     def days(self) -> float | None:
@@ -101,8 +124,9 @@ def find_times(
 
     Args:
         text: Plain text.
-        published: The reference day. Of an interval the middle is taken, and what depends on the day is widened to all
-            that the interval allows; None, or an interval of more than a year: only absolute dates are resolved.
+        published: The reference day. Of an interval the middle is taken. Where its first and last day would give another
+            answer, a time that comes once a year is doubtful ("2017-10?"), and what depends on the day is widened to all
+            that the interval allows. None, or an interval of more than two years: only absolute dates are resolved.
         direction: Which way dates without a year or week point; None: by the tense of their clause, else the nearest.
         day_first: How the outlet writes 8/7: 8 July (True) or August 7 (False); None: not known, read as August 7.
     """
@@ -118,7 +142,7 @@ def find_times(
         runs = [_mentions(tokens, day, direction, day_first) for day in (published.first, published.last)]
         by_place = [{(m.start, m.end): m for m in run} for run in runs]
         return [_widened(m, [found.get((m.start, m.end)) for found in by_place]) for m in mentions]
-    return mentions
+    return [replace(m, reference=anchor) if m.kind is Kind.LENGTH else m for m in mentions]
 
 
 def _is_known(published: When | None) -> bool:
@@ -133,6 +157,9 @@ def _widened(mention: TimeMention, others: list[TimeMention | None]) -> TimeMent
     whens = [m.when for m in [mention, *others] if m and m.when]
     if mention.absolute or mention.when is None or len({str(w) for w in whens}) == 1:
         return mention
+    yearly = mention.yearly or mention.when.precision in (Precision.SEASON, Precision.YEAR)
+    if yearly or (mention.ends and mention.when.width_days > SHORT_RANGE_DAYS):
+        return replace(mention, when=mention.when.doubted(), other=mention.other and mention.other.doubted())
     firsts, lasts = [w.first for w in whens if w.first], [w.last for w in whens if w.last]
     if not firsts or not lasts:
         return mention
@@ -159,6 +186,7 @@ def _mention(tokens: Tokens, atom: Atom, anchor: dt.date) -> TimeMention:
         relation=atom.relation or relation_of(tokens, atom.start),
         shape=reading.shape,
         absolute=reading.absolute,
+        yearly=reading.in_year is not None and not reading.absolute,
         rule=atom.rule,
     )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from callboard.errors import WhenError
-from callboard.understand.times_calendar import UNIT_DAYS, Stretch, Unit
+from callboard.understand.times_calendar import UNIT_DAYS, Stretch, Unit, stretch_of
 from callboard.when import When
 
 
@@ -41,6 +41,24 @@ class Length:
     def days(self) -> float | None:
         """About how many days; None for an unknown amount."""
         return None if self.amount is None else self.amount * UNIT_DAYS[self.unit]
+
+    def counted(self, day: dt.date, sign: int) -> When | None:
+        """
+        When it was, or will be, that long before (-1) or after (1) a day: within half a month where weeks are counted.
+
+        None for lengths that place nothing: of hours, of an unknown amount, ages, and what is counted from an event.
+        """
+        if not self.days or self.days < 1 or self.age or self.side or self.ordinal:
+            return None
+        try:
+            there = day + dt.timedelta(sign * round(self.days))
+            if self.unit in (Unit.DAY, Unit.WEEKEND):
+                return When.day(there)
+            if self.unit is Unit.WEEK:
+                return When.parse(f"{there}~")
+            return stretch_of(there, Unit.MONTH if self.days < 350 else Unit.YEAR).when()
+        except (OverflowError, ValueError):
+            return None
 
 
 @dataclass(frozen=True, slots=True)
