@@ -42,7 +42,7 @@ from callboard.catalogue.store import open_store
 from callboard.catalogue.user import with_user
 from callboard.model import Event, title_key
 from callboard.understand import casting_seasons, castings, people
-from callboard.understand.claims import castings_of, judge_frames, stages_of
+from callboard.understand.claims import castings_of, judge_frames, rate_pairs, rate_rows, stages_of
 from callboard.understand.dating import date_document
 from callboard.understand.frames import find_frames
 from callboard.understand.joining import EVENTS, kind_words, make_rows
@@ -188,7 +188,7 @@ def link(
     frames = find_frames(reading)
     judged = judge_frames(frames, reader.scorer, reader.wording)
     rows, table = make_rows(reading, judged, reader.lexicon)
-    scores = reader.scorer.forests["claims"].probability(table)
+    scores = rate_rows(frames, rows, table, reader.scorer)
     stages = stages_of(frames, rows, [float(score) for score in scores])
     named = people.find_mentions(frames)
     pairs: Sequence[castings.Pair] = ()
@@ -196,7 +196,7 @@ def link(
         odds = np.array([reader.scorer.persons.log_odds(people.mention_features(m, frames[m.frame])) for m in named])
         casting = castings_of(reading, judged, named, odds, reader.lexicon)
         pairs = casting.pairs
-        pair_scores = reader.scorer.forests["people"].probability(casting.table)
+        pair_scores = rate_pairs(frames, named, casting, reader.scorer)
         seasons_of, season_table = casting_seasons.describe_seasons(
             reading, frames, named, pairs, reader.lexicon, stages
         )

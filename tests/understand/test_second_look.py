@@ -32,7 +32,7 @@ def test_rows_see_their_rivals_and_their_repetitions(frames: list[Frame]) -> Non
     """A row sees the other title of its sentence, the same claim in another sentence, and another season."""
     at = {(frame.key, frame.sentence.index): i for i, frame in enumerate(frames)}
     first, second = sorted({index for _, index in at})[-2:]
-    rows = [Row(at["ozark", first], 0, 1), Row(at["stranger things", first], 0, 1), Row(at["ozark", second], 0, 1), Row(at["ozark", second], 0, 2)]  # fmt: skip
+    rows = [Row(at["ozark", first], 0, 1), Row(at["strangerthings", first], 0, 1), Row(at["ozark", second], 0, 1), Row(at["ozark", second], 0, 2)]  # fmt: skip
     table = look_at_rows(frames, rows, np.zeros((4, len(joining.FEATURES))), np.array([0.5, 0.7, 0.9, 0.2]))
     seen = [dict(zip(ROW_FEATURES, row)) for row in table]
     assert seen[0]["first"] == pytest.approx(0.0)

@@ -135,8 +135,7 @@ class Known:
 def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexicon) -> list[Claim]:
     """The claims of a document, in order of the text; each with a score that is a calibrated probability."""
     rows, table = make_rows(reading, judged, lexicon)
-    first = scorer.forests["rows"].probability(table)
-    raw = scorer.forests["claims"].probability(look_at_rows(judged.frames, rows, table, first))
+    raw = rate_rows(judged.frames, rows, table, scorer)
     stages = stages_of(judged.frames, rows, raw)
     chosen = choose_rows(judged.frames, rows, [scorer.calibrated(p) for p in raw], scorer.thresholds)
     known = Known.of(reading, judged, scorer.modality, lexicon, rows, raw)
@@ -148,6 +147,20 @@ def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexic
     named = best_sources(reading, asked, [claim.person for _, _, claim in found], scorer)
     complete = [(at, replace(claim, time=t, source=s)) for (at, _, claim), t, s in zip(found, times, named)]
     return [claim for _, claim in sorted(complete, key=lambda item: item[0])]
+
+
+def rate_rows(frames: Sequence[Frame], rows: Sequence[Row], table: Floats, scorer: Scorer) -> Floats:
+    """The probability of each candidate row after the second look, shape ``(n_rows,)``; see `make_rows` for the table."""
+    first = scorer.forests["rows"].probability(table)
+    return scorer.forests["claims"].probability(look_at_rows(frames, rows, table, first))
+
+
+def rate_pairs(
+    frames: Sequence[Frame], mentions: Sequence[people.Mention], casting: castings.Casting, scorer: Scorer
+) -> Floats:
+    """The same of the candidate pairs of people and places with titles, shape ``(n_pairs,)``."""
+    first = scorer.forests["pairs"].probability(casting.table)
+    return scorer.forests["people"].probability(look_at_pairs(frames, mentions, casting.pairs, casting.table, first))
 
 
 def is_silent(claims: Iterable[Claim], sentences: int) -> bool:
@@ -277,10 +290,7 @@ def _named_claims(known: Known, scorer: Scorer, stages: Stages) -> list[tuple[in
         return []
     odds = np.array([scorer.persons.log_odds(people.mention_features(m, judged.frames[m.frame])) for m in mentions])
     casting = castings_of(reading, judged, mentions, odds, lexicon)
-    first = scorer.forests["pairs"].probability(casting.table)
-    scores = scorer.forests["people"].probability(
-        look_at_pairs(judged.frames, mentions, casting.pairs, casting.table, first)
-    )
+    scores = rate_pairs(judged.frames, mentions, casting, scorer)
     chosen = castings.choose_pairs(mentions, casting.pairs, scores, scorer.thresholds)
     pairs = [casting.pairs[i] for i, _ in chosen]
     rows, table = casting_seasons.describe_seasons(reading, judged.frames, mentions, pairs, lexicon, stages)
