@@ -4,6 +4,7 @@ What training asks of each article: its reading, its gold claims, and what the m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,9 @@ from callboard.understand.frames import find_frames
 from callboard.understand.reading import read_mentions
 
 EVENTS = [str(event) for event in joining.EVENTS]
+# The extra articles seek out idiom and long lists, and are harder than the news at large: they count for less in the
+# decision which candidates hold (row average precision 0.425 at 0.3, 0.420 at 1, 0.397 at 0), and not in calibration.
+EXTRA_WEIGHT = 0.3
 NAMED = [str(event) for event in castings.EVENTS]  # events that are claimed of a person or a place
 
 
@@ -97,6 +101,11 @@ def names(claim: dict, name: str) -> bool:
 def part_of(page: Page) -> str:
     """The part of the corpus that an article is of; `extra` is made to be hard, the others are like the news at large."""
     return {"t": "train", "n": "natural"}.get(page.article["id"][0], "extra")
+
+
+def weights(pages: Sequence[Page], sizes: Sequence[int]) -> np.ndarray:
+    """The weight in training of each candidate of the pages, `sizes` candidates of each."""
+    return np.repeat([1.0 if is_press(page) else EXTRA_WEIGHT for page in pages], sizes)
 
 
 def is_press(page: Page) -> bool:

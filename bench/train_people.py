@@ -8,14 +8,12 @@ from __future__ import annotations
 import numpy as np
 import score
 from fitting import crossfit, linear_crossfit, matrix
-from pages import EVENTS, NAMED, Page, is_press, names
+from pages import EVENTS, NAMED, Page, is_press, names, weights
 from sklearn.isotonic import IsotonicRegression
 
 from callboard.understand import casting_seasons, people
 from callboard.understand import claims as C
 from callboard.understand.second_look import look_at_pairs
-
-EXTRA_WEIGHT = 0.3  # of the articles that are made to be hard
 
 
 def train_persons(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
@@ -82,10 +80,8 @@ def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
             seasons[1].append(any(claim["season"] == season for claim, _, _ in gold[p]) if gold[p] else -1)
             seasons[2].append(fold)
     x, y, g = np.vstack(pairs[0]), np.array(pairs[1]), np.array(pairs[2])
-    weight = np.repeat(
-        [1.0 if is_press(page) else EXTRA_WEIGHT for page in pages], [len(page.casting.pairs) for page in pages]
-    )
-    ends = np.cumsum([len(page.casting.pairs) for page in pages])[:-1]
+    sizes = [len(page.casting.pairs) for page in pages]
+    weight, ends = weights(pages, sizes), np.cumsum(sizes)[:-1]
     rated = np.split(crossfit(x, y == 1, y >= 0, g, "pairs", arrays, weight, trees=280, leaves=32), ends)
     x = np.vstack(
         [
@@ -97,11 +93,9 @@ def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     x, y, g = np.vstack(seasons[0]), np.array(seasons[1]), np.array(seasons[2])
     weight = np.concatenate([np.full(len(page.season_rows), 1 / (1 + len(page.season_rows))) for page in pages])
     q = crossfit(x, y == 1, y >= 0, g, "seasons", arrays, weight / weight[y >= 0].mean(), trees=100, leaves=8)
-    first = second = 0
-    for page in pages:
-        page.pair_raw = p[first : first + len(page.casting.pairs)]
-        page.season_of = casting_seasons.choose_seasons(page.season_rows, q[second : second + len(page.season_rows)])
-        first, second = first + len(page.casting.pairs), second + len(page.season_rows)
+    season_ends = np.cumsum([len(page.season_rows) for page in pages])[:-1]
+    for page, raw, likely in zip(pages, np.split(p, ends), np.split(q, season_ends)):
+        page.pair_raw, page.season_of = raw, casting_seasons.choose_seasons(page.season_rows, likely)
     press = [page for page in pages if is_press(page)]
     choose_thresholds(press, arrays)
     calibrate_people(press, arrays)

@@ -30,7 +30,7 @@ import score
 from fitting import FOLDS, crossfit, linear_crossfit, matrix
 from gold import document_of, training_files
 from knowledge import Knowledge
-from pages import EVENTS, Page, is_press, key_of, part_of
+from pages import EVENTS, Page, key_of, part_of, weights
 from train_dating import train_dating
 from train_details import train_details
 from train_people import train_people, train_persons
@@ -52,9 +52,6 @@ from callboard.understand.wording import load_wording
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "src/callboard/understand/model.npz"
-# The extra articles seek out idiom and long lists, and are harder than the news at large: they count for less in the
-# decision which candidates hold (row average precision 0.425 at 0.3, 0.420 at 1, 0.397 at 0), and not in calibration.
-EXTRA_WEIGHT = 0.3
 MODALITIES = [str(modality) for modality in Modality]
 
 
@@ -243,15 +240,13 @@ def train_joining(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
         groups += [fold] * len(page.rows)
     x, y, g = np.vstack(tables), np.array(labels), np.array(groups)
     print(f"           rows {x.shape}, right {np.sum(y == 1)}")
-    weight = np.repeat([1.0 if is_press(page) else EXTRA_WEIGHT for page in pages], [len(page.rows) for page in pages])
-    ends = np.cumsum([len(page.rows) for page in pages])[:-1]
+    sizes = [len(page.rows) for page in pages]
+    weight, ends = weights(pages, sizes), np.cumsum(sizes)[:-1]
     first = np.split(crossfit(x, y == 1, y >= 0, g, "rows", arrays, weight, trees=350, leaves=44), ends)
     x = np.vstack([look_at_rows(page.frames, page.rows, t, p) for page, t, p in zip(pages, tables, first)])
     p = crossfit(x, y == 1, y >= 0, g, "claims", arrays, weight, trees=200, leaves=28)
-    position = 0
-    for page in pages:
-        page.raw = p[position : position + len(page.rows)]
-        position += len(page.rows)
+    for page, raw in zip(pages, np.split(p, ends)):
+        page.raw = raw
     calibrate([page for page in pages if part_of(page) == "train"], arrays)
     for page in pages:
         page.scores = list(np.interp(page.raw, arrays["calibration.raw"], arrays["calibration.right"]))

@@ -2,11 +2,11 @@
 Count how a reader goes wrong, beyond what its scores say: `python bench/judge/misread.py [CLAIMS]`.
 
 Of the claims of milestones and stages that meet a gold claim of the train articles (as `bench/score.py` pairs them): how
-often the time is another one, where the quote has its year, where not, and where an undated text leaves it open; how often a claim read out without a time
-had one; how often each modality is another one; how far wrong times lie from the day of the article, and whether on its
-wrong side. A guide to the doubts of `Strengths` in `callboard/judge/strengths.py`, which are smaller: many a time that
-does not agree is near. The claims are held-out ones where `make model` has left them, else those of the shipped
-reader, which learned from these articles and knows their times too well.
+often the time is another one, where the quote has its year, where not, and where an undated text leaves it open; how
+often a claim read out without a time had one; how often each modality is another one; how far wrong times lie from the
+day of the article, and whether on its wrong side. A guide to the doubts of `Strengths` in `callboard/judge/strengths.py`,
+which are smaller: many a time that does not agree is near. The claims are held-out ones where `make model` has left
+them, else those of the shipped reader, which learned from these articles and knows their times too well.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ from callboard.errors import ReadError
 
 Handlers: TypeAlias = Mapping[str, Callable[..., Any]]  # what a child can be asked
 
-TRIES = 5  # at a question where somebody else kills the child; some of them may fall while the next child loads, for a second or more
+# At a question where somebody else kills the child; some of them may fall while the next child loads, for a second or more.
+TRIES = 5
 START_S = 120.0  # to load what the child needs; 2 s where nothing else runs
 _PROGRAM = "import sys; sys.path[:] = {path!r}; from callboard.read.child import serve; serve({descriptor})"
 _GONE = "the process that reads it ended"

@@ -26,12 +26,11 @@ from callboard.board import Board, Known
 from callboard.model import Event, Milestone, Modality, Production, Report, title_key
 from callboard.show import words
 from callboard.show.addresses import safe_url
-from callboard.show.outlook import is_dropped, range_of
-from callboard.when import Precision, When
+from callboard.show.outlook import is_close, is_dropped, range_of
+from callboard.when import Precision
 
 PAST_DAYS = 30  # how long a milestone stays after its day
 CANCELLED_DAYS = 60  # how long cancelled entries stay after the last word on the production
-_STATED_DAYS = 31  # a date stated to the month or closer is the one that is shown; a wider one is only evidence
 _EPOCH = dt.date(2000, 1, 1)
 _REFRESH = dt.timedelta(hours=6)
 _EVENTS = {
@@ -236,14 +235,9 @@ def _stated(known: Known, milestone: Milestone) -> Report | None:
             continue
         if milestone is Milestone.RELEASE and claim.event is Event.RESCHEDULE and claim.time is None:
             return None  # moved, and nobody says to when
-        if claim.event is _EVENTS[milestone] and claim.time is not None and _is_close(claim.time):
+        if claim.event is _EVENTS[milestone] and claim.time is not None and is_close(claim.time):
             return report
     return None
-
-
-def _is_close(time: When) -> bool:
-    """Whether a date is told nearly enough to be shown as stated: a year that a reader guessed is not."""
-    return None not in (time.first, time.last) and time.width_days <= _STATED_DAYS and not time.is_doubtful
 
 
 def _description(known: Known, milestone: Milestone, report: Report | None, cancelled: bool) -> str:

@@ -12,7 +12,7 @@ from callboard.model import Decision, Event, Judgement, Milestone, MilestoneFore
 from callboard.show import words
 from callboard.when import When
 
-_DATED_DAYS = 31  # a premiere known to the month is dated
+_CLOSE_DAYS = 31  # a date stated to the month or closer is the one that is shown; a wider one is only evidence
 
 _STAGE_BEGINS = {
     Stage.ORDERED: Milestone.ORDER,
@@ -105,6 +105,11 @@ def began(judgement: Judgement, stage: Stage) -> Range | None:
     return range_of(certain, judgement.as_of)
 
 
+def is_close(time: When) -> bool:
+    """Whether a date is told nearly enough to be shown as stated: a year that a reader guessed is not."""
+    return time.width_days <= _CLOSE_DAYS and not time.is_doubtful
+
+
 def announced(known: Known) -> When | None:
     """The date of the premiere as it was last announced, to the month at least; None: none is, or it is past."""
     for report in known.reports:  # newest first
@@ -113,12 +118,7 @@ def announced(known: Known) -> When | None:
             continue
         if claim.event is Event.RESCHEDULE and claim.time is None:
             return None  # moved, and nobody says to when
-        if (
-            claim.event is Event.RELEASE
-            and claim.time
-            and claim.time.width_days <= _DATED_DAYS
-            and not claim.time.is_doubtful
-        ):
+        if claim.event is Event.RELEASE and claim.time and is_close(claim.time):
             return None if claim.time.is_before(known.judgement.as_of) else claim.time
     return None
 

@@ -58,7 +58,9 @@ TIME_FEATURES = (
     "future", "past", "around_published", "days_ahead", "width_log", "relation_since", "relation_until", "relation_at", "absolute", "said_near", "headline",
     "bare_weekday", "kind_date", "denied", "other", "bounded", "past_cue", "future_cue", "today_cue", "in_paren", "season_same", "season_other",
     "season_between", "title_between", "other_title_nearer", "logit", "logit_lead", "range", "has_season", "sentences", "here_dated", "expected", "repeated",
-    "begins", "ends", "back", "ahead", "from_release", "from_earlier", "tense", "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named", "rated", "rated_lead", "doubtful",
+    "begins", "ends", "back", "ahead", "from_release", "from_earlier", "tense",
+    "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named",
+    "rated", "rated_lead", "doubtful",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(TIME_FEATURES, 0.0)
 _IN_ORDER = itemgetter(*TIME_FEATURES)
@@ -66,12 +68,17 @@ _TOKEN = re.compile(r"[\w’'-]+|[,;:()—–.]")
 
 
 class Telling(NamedTuple):
-    """Another frame of the title that tells the event."""
+    """A frame of the title that tells the event."""
 
     frame: Frame
     logit: float  # log odds of the event in it
     anchor: int  # index of the word that speaks for the event
     rated: float  # probability that it carries the claim, 0 where that was not asked
+
+    @property
+    def place(self) -> int:
+        """Where the word stands that speaks for the event."""
+        return self.frame.offsets[self.anchor][0] if self.frame.offsets else self.frame.sentence.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +94,14 @@ class Asked:
     speakers: Mapping[str, tuple[int, Entity]]  # who speaks in the document, how often, and where first
     voices: Sequence[frozenset[str]] = ()  # of each sentence the names of those who speak in it
     rated: float = 0.0  # probability that the frame carries the claim, 0 where that was not asked
-    retold: Sequence[Telling] = ()
+    retold: Sequence[Telling] = ()  # other frames that tell it
     released: int | None = None  # year in which the production came out, where the catalogue knows it
     earlier: int | None = None  # and the season before it
+
+    @property
+    def own(self) -> Telling:
+        """The frame of the claim itself."""
+        return Telling(self.frame, self.logit, self.anchor, self.rated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +128,7 @@ def retellings(tellings: Iterable[Telling], frame: Frame) -> list[Telling]:
 
 def time_options(reading: Reading, asked: Asked) -> list[TimeOption]:
     """No time, and every time that the claim may have, each mention in all its readings."""
-    own = Telling(asked.frame, asked.logit, asked.anchor, asked.rated)
+    own = asked.own
     options = [TimeOption(None, None)]
     sentences = reading.layout.sentences
     index = asked.frame.sentence.index
@@ -153,12 +165,6 @@ def _add_options(
                 options.append(TimeOption(mention, when, where, sentence, telling, reading))
 
 
-def _anchor_at(asked: Asked, option: TimeOption) -> int:
-    """Where the word stands that speaks for the event, in the frame that has the time where there is one."""
-    frame, anchor = (option.telling.frame, option.telling.anchor) if option.telling else (asked.frame, asked.anchor)
-    return frame.offsets[anchor][0] if frame.offsets else frame.sentence.start
-
-
 def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) -> list[list[str]]:
     """What each option looks like to the linear scorer: the words around it, beside the event."""
     frame = asked.frame
@@ -183,7 +189,7 @@ def time_words(asked: Asked, options: Sequence[TimeOption], reading: Reading) ->
         words = [f"rule:{m.rule}", f"where:{name}", f"{event}|rule:{m.rule}", f"{event}|where:{name}|{option.reading}"]
         words += [*near, *[f"{event}|{word}" for word in near], *[f"{name}|{word}" for word in near]]
         if option.telling is not None:
-            anchor_at = _anchor_at(asked, option)
+            anchor_at = option.telling.place
             a, b = sorted((m.start, anchor_at))
             gap = [stem(w) for w in _TOKEN.findall(reading.layout.full[a:b].lower())]
             side = "after" if m.start > anchor_at else "before"
@@ -289,8 +295,8 @@ def _describe_mention(reading: Reading, asked: Asked, option: TimeOption) -> Map
     m, sentence = option.mention, option.sentence
     if m is None or sentence is None:
         return {}
-    frame = option.telling.frame if option.telling else asked.frame
-    anchor_at = _anchor_at(asked, option)
+    telling = option.telling or asked.own
+    frame, anchor_at = telling.frame, telling.place
     target_at = frame.offsets[frame.target][0] if frame.target >= 0 else frame.sentence.start
     before = sentence.text[: m.start - sentence.start]
     near = [w.lower().strip(",.") for w in (before.split()[-4:] + sentence.text[m.end - sentence.start :].split()[:3])]
@@ -313,7 +319,7 @@ def _describe_mention(reading: Reading, asked: Asked, option: TimeOption) -> Map
         "tense": cue(sentence, m.start, m.end), "times_between": sum(low < t < high for t in times), "times_between_anchor": sum(min(m.start, anchor_at) < t < max(m.start, anchor_at) for t in times),
         "owned": bool(before_titles) and before_titles[-1].key == key, "owner_next": bool(after_titles) and after_titles[0].key == key,
         "rank_gap": sum(t < m.start for t in times) - target_number, "retold_season_same": asked.season in numbers, "retold_season_other": bool(numbers) and asked.season not in numbers,
-        "retold_rank": next((k for k, telling in enumerate(asked.retold) if telling is option.telling), 9), "retold_named": option.telling is not None and option.telling.frame.how == "named",
+        "retold_rank": next((k for k, other in enumerate(asked.retold) if other is option.telling), 9), "retold_named": option.telling is not None and option.telling.frame.how == "named",
         "distance_anchor": min(99, abs(m.start - anchor_at) / 5), "after_anchor": m.start > anchor_at, "distance_target": min(99, abs(m.start - target_at) / 5),
         "same_clause": not _BREAK.search(between), "relation_since": m.relation in ("since", "from", "after"),
         "relation_until": m.relation in ("until", "by", "before"), "relation_at": m.relation == "at", "absolute": m.absolute,

@@ -1,7 +1,8 @@
 """
 Boosted regression trees, evaluated with numpy alone.
 
-Trees are grown in training by LightGBM (bench/fitting.py) and stored as flat arrays, so that reading needs no learning library: importing one would cost more than reading a hundred articles.
+Trees are grown in training by LightGBM (`bench/fitting.py`) and stored as flat arrays, so that reading needs no
+learning library: importing one would cost more than reading a hundred articles.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ def look_at_rows(frames: Sequence[Frame], rows: Sequence[Row], table: Floats, fi
         np.full(len(rows), first.sum()),
         [max(near.get((k, n, s - 1), _NONE), near.get((k, n, s + 1), _NONE)) for k, s, _, n in look.places],
     ]
-    return np.hstack([table, np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)])
+    return _beside(table, columns)
 
 
 def look_at_pairs(
@@ -96,6 +96,11 @@ def look_at_pairs(
         np.full(len(pairs), look.odds.max()),
         np.full(len(pairs), first.sum()),
     ]
+    return _beside(table, columns)
+
+
+def _beside(table: Floats, columns: Sequence[Any]) -> Floats:
+    """A table with further columns, each of shape ``(n,)``."""
     return np.hstack([table, np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)])
 
 

@@ -117,12 +117,9 @@ def source_options(reading: Reading, asked: Asked) -> list[SourceOption]:
             entities = [e for e in reading.entities if other.start <= e.start < other.end]
             spoken = [e for e in entities if _speaks(other, e)]
             _add(options, names, reading, other, where, spoken)
-    for role in _roles(sentence.text):
-        options.append(
-            SourceOption(
-                role[1], "role", sentence.start + role[0], sentence.start + role[0] + len(role[1]), "here", sentence
-            )
-        )
+    for at, noun in _roles(sentence.text):
+        start = sentence.start + at
+        options.append(SourceOption(noun, "role", start, start + len(noun), "here", sentence))
     _add_recent(options, names, reading, sentence)
     for name, (count, entity) in asked.speakers.items():
         if name not in names and count:
@@ -199,7 +196,7 @@ def _capital_names(text: str) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024)  # as above
 def _roles(text: str) -> tuple[tuple[int, str], ...]:
     """Where someone is said to speak who is named by a noun alone ("producers said"), and the noun."""
     found: dict[str, int] = {}
@@ -242,8 +239,8 @@ def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str
         text = option.sentence.text
         near = list(_near(text, option.start - option.sentence.start, option.end - option.sentence.start))
         if option.where == "here" and frame.offsets:
-            low, high = sorted((option.start, frame.offsets[asked.anchor][0]))
-            side = "gap>" if option.start < frame.offsets[asked.anchor][0] else "gap<"
+            low, high = sorted((option.start, asked.own.place))
+            side = "gap>" if option.start < asked.own.place else "gap<"
             between = text[max(0, low - option.sentence.start) : high - option.sentence.start]
             gap = [stem(w) for w in _TOKEN.findall(between.lower())]
             near += [f"{side}{w}" for w in gap[:16]] + [f"{side}{min(len(gap) // 3, 6)}"]
@@ -289,7 +286,7 @@ def describe_sources(
     frame = asked.frame
     sentence, text = frame.sentence, frame.sentence.text
     rows = np.zeros((len(options), len(SOURCE_FEATURES)))
-    anchor_at = frame.offsets[asked.anchor][0] if frame.offsets else sentence.start
+    anchor_at = asked.own.place
     words = re.findall(r"[\w’']+", text.lower())
     counts = {kind: sum(e.kind == kind for e in frame.mentions.entities) for kind in ("person", "platform", "outlet")}
     own = (reading.document.outlet or "").lower()

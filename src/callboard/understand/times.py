@@ -56,7 +56,7 @@ class TimeMention:
     shape: Shape
     absolute: bool = False  # says its own year: does not depend on the reference day
     yearly: bool = False  # comes once a year ("in May", "next Christmas"), and says no year
-    reference: dt.date | None = None  # the day it was read against; None: not known, or only within an interval
+    reference: dt.date | None = None  # of a length, the day of publication where it is exactly known
     rule: str = ""
 
     @property

@@ -77,7 +77,7 @@ def _in_year(full: str, mention: TimeMention, inferred: When, event: Event, year
         return None
     try:
         if len({str(when) for when in whens}) == 1 and "/" not in str(whens[0]):
-            return When.parse(str(whens[0]).rstrip("~?%") + "?")
+            return whens[0].plain.doubted()
         return When.parse(f"{min(firsts).isoformat()}?/{max(lasts).isoformat()}?")
     except WhenError:
         return None
