@@ -60,7 +60,7 @@ def train_details(pages: list[Page], folds: np.ndarray, arrays: dict) -> list[Js
     persons = [item.claim.person if item.claim else item.gold["person"] for item in items]
     rated = rate(
         "sources", "sourcewords", words, right, groups, arrays,
-        lambda i, odds: sources.describe_sources(items[i].page.reading, items[i].asked, options[i], odds, persons[i]), trees=160, leaves=20,
+        lambda i, odds: sources.describe_sources(items[i].page.reading, items[i].asked, options[i], odds, persons[i]), trees=240, leaves=32,
     )  # fmt: skip
     named = [sources.choose_source(some, odds) for some, odds in zip(options, rated)]
     met = [(item, name) for item, name in zip(items, named) if item.claim and item.gold]

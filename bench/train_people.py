@@ -91,8 +91,7 @@ def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     )
     p = crossfit(x, y == 1, y >= 0, g, "people", arrays, weight, trees=160, leaves=24)
     x, y, g = np.vstack(seasons[0]), np.array(seasons[1]), np.array(seasons[2])
-    weight = np.concatenate([np.full(len(page.season_rows), 1 / (1 + len(page.season_rows))) for page in pages])
-    q = crossfit(x, y == 1, y >= 0, g, "seasons", arrays, weight / weight[y >= 0].mean(), trees=100, leaves=8)
+    q = crossfit(x, y == 1, y >= 0, g, "seasons", arrays, trees=300, leaves=28)
     season_ends = np.cumsum([len(page.season_rows) for page in pages])[:-1]
     for page, raw, likely in zip(pages, np.split(p, ends), np.split(q, season_ends)):
         page.pair_raw, page.season_of = raw, casting_seasons.choose_seasons(page.season_rows, likely)

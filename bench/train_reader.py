@@ -30,7 +30,7 @@ import score
 from fitting import FOLDS, crossfit, linear_crossfit, matrix
 from gold import document_of, training_files
 from knowledge import Knowledge
-from pages import EVENTS, Page, key_of, part_of, weights
+from pages import EVENTS, Page, is_press, key_of, part_of, weights
 from train_dating import train_dating
 from train_details import train_details
 from train_people import train_people, train_persons
@@ -45,8 +45,9 @@ from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import make_lexicon
 from callboard.understand.reading import TITLE_FLOOR
 from callboard.understand.second_look import look_at_rows
+from callboard.understand.title_company import look_at_titles
 from callboard.understand.title_features import context_features, describe
-from callboard.understand.titles import doubt_places, find_candidates, lift_lists
+from callboard.understand.titles import find_candidates
 from callboard.understand.word_classes import class_features
 from callboard.understand.wording import load_wording
 
@@ -132,21 +133,23 @@ def train_titles(articles: list[dict], folds: np.ndarray, knowledge: Knowledge, 
     context = linear_crossfit(matrix(contexts), y[:, None].astype(int), g, None, None, "contexts", arrays, 10.0).odds[
         :, 0
     ]
-    rows, position = [], 0
-    for article, (layout, candidates) in zip(articles, found):
-        here = context[position : position + len(candidates)]
-        rows.append(describe(layout, candidates, knowledge.of(article)[1], int(article["published"][:4]), here)[1])
-        position += len(candidates)
-    p = crossfit(np.vstack(rows), y, np.ones(len(y), bool), g, "titles", arrays, trees=260, leaves=24)
-    print(
-        f"           titles, cross-validated average precision {average_precision_score(y, p):.3f} (context alone {average_precision_score(y, context):.3f})"
-    )
-    candidates_in_order = [candidate for _, candidates in found for candidate in candidates.values()]
-    for candidate, probability in zip(candidates_in_order, p):
-        candidate.probability = float(probability)
-    for layout, candidates in found:
-        lift_lists(layout, candidates)
-        doubt_places(candidates, knowledge.lexicon.places)
+    ends, all_rows = np.cumsum([len(candidates) for _, candidates in found])[:-1], np.ones(len(y), bool)
+    lexicons = [knowledge.of(article)[1] for article in articles]
+    tables = [
+        describe(layout, candidates, lexicon, int(article["published"][:4]), here)
+        for article, lexicon, (layout, candidates), here in zip(articles, lexicons, found, np.split(context, ends))
+    ]
+    first = crossfit(np.vstack(tables), y, all_rows, g, "titles", arrays, trees=260, leaves=24)
+    looks = [
+        look_at_titles(layout, candidates, lexicon, table, here)
+        for lexicon, (layout, candidates), table, here in zip(lexicons, found, tables, np.split(first, ends))
+    ]
+    p = crossfit(np.vstack(looks), y, all_rows, g, "works", arrays, trees=260, leaves=24)
+    print("           titles, cross-validated average precision: "
+          + ", ".join(f"{average_precision_score(y, x):.3f} {name}" for x, name in ((p, "beside the others"), (first, "alone"), (context, "context alone"))))  # fmt: skip
+    for (_, candidates), here in zip(found, np.split(p, ends)):
+        for candidate, probability in zip(candidates.values(), here):
+            candidate.probability = float(probability)
     return found
 
 
@@ -247,42 +250,46 @@ def train_joining(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:
     p = crossfit(x, y == 1, y >= 0, g, "claims", arrays, weight, trees=200, leaves=28)
     for page, raw in zip(pages, np.split(p, ends)):
         page.raw = raw
-    calibrate([page for page in pages if part_of(page) == "train"], arrays)
+    calibrate([page for page in pages if is_press(page)], arrays)
     for page in pages:
         page.scores = list(np.interp(page.raw, arrays["calibration.raw"], arrays["calibration.right"]))
 
 
 def calibrate(pages: list[Page], arrays: dict) -> None:
-    """Calibration of claim probabilities and, for each event, the threshold that is best in cross-validation."""
+    """
+    Calibration of claim probabilities and, for each event, the threshold that is best in cross-validation.
+
+    `train` and `natural` articles count the same as wholes: the first are few, the second are of one manner of writing.
+    """
+    parts = collections.Counter(map(part_of, pages))
+    weights = [len(pages) / parts[part_of(page)] for page in pages]
     zero = dict.fromkeys(EVENTS, 0.04)
-    raw, right = [], []
-    for page in pages:
-        for _row, p, good in settled(page, C.choose_rows(page.frames, page.rows, page.raw, zero)):
-            raw.append(p)
-            right.append(good)
-    iso = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.999).fit(raw, right)
+    told = [
+        (p, good, weight)
+        for page, weight in zip(pages, weights)
+        for _, p, good in settled(page, C.choose_rows(page.frames, page.rows, page.raw, zero))
+    ]
+    raw, right, counts = map(np.array, zip(*told))
+    iso = IsotonicRegression(out_of_bounds="clip", y_min=0.001, y_max=0.999).fit(raw, right, sample_weight=counts)
     arrays |= {"calibration.raw": iso.X_thresholds_.astype(float), "calibration.right": iso.y_thresholds_.astype(float)}
-    for page in pages:
-        page.scores = list(iso.predict(page.raw)) if len(page.raw) else []
-    thresholds = dict.fromkeys(EVENTS, 0.4)
-    by_event = collections.defaultdict(list)
-    missed = collections.Counter()
-    for page in pages:
-        found = list(settled(page, C.choose_rows(page.frames, page.rows, page.scores, dict.fromkeys(EVENTS, 0.05))))
-        for row, p, good in found:
-            by_event[EVENTS[row.event]].append((p, good))
+    by_event, missed = collections.defaultdict(list), collections.Counter()
+    low = dict.fromkeys(EVENTS, 0.05)
+    for page, weight in zip(pages, weights):
+        scores = list(iso.predict(page.raw)) if len(page.raw) else []
+        for row, p, good in settled(page, C.choose_rows(page.frames, page.rows, scores, low)):
+            by_event[EVENTS[row.event]].append((p, good, weight))
         for claim in page.article["claims"]:
-            missed[claim["event"]] += not claim.get("optional")
-    for event in EVENTS:
-        pairs = sorted(by_event[event], reverse=True)
-        best, hits = (0.0, 0.4), 0
-        for i, (p, good) in enumerate(pairs, 1):
-            hits += good
-            # F1 of this event, shrunk to a common threshold where there are few claims
-            value = 2 * hits / (i + missed[event]) - 0.02 * abs(p - 0.38)
-            best = max(best, (value, p))
-        thresholds[event] = min(0.55, max(0.22, best[1]))
-    arrays["thresholds"] = np.array([thresholds[event] for event in EVENTS])
+            missed[claim["event"]] += weight * (not claim.get("optional"))
+    arrays["thresholds"] = np.array([best_threshold(by_event[event], missed[event]) for event in EVENTS])
+
+
+def best_threshold(rated: list[tuple[float, bool, float]], wanted: float) -> float:
+    """The probability with the best F1 of one event, shrunk to a common one; `rated` are probability, right, weight."""
+    best, hits, found = (0.0, 0.4), 0.0, 0.0
+    for p, good, weight in sorted(rated, reverse=True):
+        hits, found = hits + weight * good, found + weight
+        best = max(best, (2 * hits / (found + wanted) - 0.1 * abs(p - 0.38), p))
+    return min(0.55, max(0.22, best[1]))
 
 
 def settled(page: Page, chosen):

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from callboard import spoken_dates
 from callboard.board import Board
 from callboard.catalogue.starter import load_catalogue
 from callboard.errors import CallboardError, UnknownTitle
@@ -132,7 +133,7 @@ class Callboard:
         filters = Filters(stage=_stage(stage), platform=platform, title=title, everything=everything)
         view = make_board(make_board_rows(self._board, day, quiet=everything), day, filters)
         rows = tuple(map(board_line, view.rows))
-        text = f"{words.plural(len(rows), 'production')} as of {words.day(day)}"
+        text = f"{words.plural(len(rows), 'production')} as of {spoken_dates.day(day)}"
         return Answer(as_of=day, text=text, rows=rows, columns=BoardLine.COLUMNS)
 
     def status(
@@ -230,7 +231,7 @@ class Callboard:
         names = [None] if title is None else self._spellings(title, day)
         found = {r.id: r for name in names for r in self._ledger.reports(name, season or ..., as_of=day)}
         told = [r for r in found.values() if spoilers or r.claim.event is not Event.STORY]
-        text = f"{words.plural(len(told), 'claim')} as of {words.day(day)}"
+        text = f"{words.plural(len(told), 'claim')} as of {spoken_dates.day(day)}"
         return Answer(as_of=day, text=text, rows=tuple(map(claim_line, told)), columns=ClaimLine.COLUMNS)
 
     def changes(
@@ -262,7 +263,7 @@ class Callboard:
         production = self._board.find(title, season, as_of=day).production if title is not None else None
         found = self._board.changes(day, start, production, as_published=as_published)
         rows = tuple(map(change_line, found))
-        text = f"{words.plural(len(rows), 'change')} from {words.day(start)} to {words.day(day)}"
+        text = f"{words.plural(len(rows), 'change')} from {spoken_dates.day(start)} to {spoken_dates.day(day)}"
         return Answer(as_of=day, text=text, rows=rows, production=production, columns=ChangeLine.COLUMNS)
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from callboard import spoken_dates
 from callboard.model import Decision, Event, Milestone, Modality, Production, Stage, title_key
 from callboard.show import words
 from callboard.show.addresses import named_by, safe_url, slug_of
@@ -30,7 +31,7 @@ from callboard.when import When
 )
 def test_a_range_is_told_as_exactly_as_it_is_wide(first: str, last: str, expected: str) -> None:
     """Days, then months, then years."""
-    assert words.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == expected
+    assert spoken_dates.span(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == expected
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_a_range_is_told_as_exactly_as_it_is_wide(first: str, last: str, expecte
 )
 def test_a_date_keeps_the_precision_with_which_it_was_said(edtf: str, expected: str) -> None:
     """No day is invented."""
-    assert words.spoken(When.parse(edtf)) == expected
+    assert spoken_dates.when(When.parse(edtf)) == expected
 
 
 def test_every_word_of_the_vocabulary_has_its_words() -> None:

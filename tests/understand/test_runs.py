@@ -35,6 +35,8 @@ def test_films_and_series_of_one_name_are_told_apart() -> None:
     assert run.film_ahead(1995) == -1
     assert run.season_ahead(1, 2011) == 1
     assert run_of([]).away(2000) == UNKNOWN
+    film = run_of([Title("Harrow", "film", 1994)])
+    assert [film.released(season, 1995) for season in (None, 1, 2)] == [1994, 1994, None]
 
 
 def test_the_starter_knows_runs_and_casts_of_well_known_titles() -> None:

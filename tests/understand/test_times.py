@@ -214,6 +214,13 @@ def test_a_year_that_only_the_reference_tells_is_doubtful() -> None:
     assert (str(readings["begins"]), str(readings["ends"])) == ("2017-04?", "2017-06?")
 
 
+def test_what_is_made_of_a_doubtful_time_is_doubtful() -> None:
+    """Days of one month are as doubtful as months are; so is the stretch that "until" opens."""
+    found = find_times("It shoots from May 3 to May 20, or until October 13.", When.parse("2017-05/2018-05"))
+    assert str(found[0].when) == "2018-05-03?/2018-05-20?"
+    assert str(found[1].bounded) == "../2018-10-13?"
+
+
 @pytest.mark.parametrize(
     ("text", "readings"),
     [
@@ -221,6 +228,9 @@ def test_a_year_that_only_the_reference_tells_is_doubtful() -> None:
         ("for six weeks", {"back": "2017-04-29~", "ahead": "2017-07-22~"}),
         ("with five days to go", {"back": "2017-06-05", "ahead": "2017-06-15"}),
         ("two years", {"back": "2015", "ahead": "2019"}),
+        ("for a few months", {"back": "2017-03~", "ahead": "2017-09~"}),
+        ("for two weekends", {"back": "2017-06-06~", "ahead": "2017-06-14~"}),
+        ("for 36 hours", {}),
         ("a year after the first", {}),
         ("every Friday", {}),
         ("for two hours", {}),

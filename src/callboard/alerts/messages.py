@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from callboard import spoken_dates
 from callboard.alerts.follows import ATTACHED, Follow, News
 from callboard.show import words
 from callboard.show.addresses import safe_url
@@ -23,7 +24,7 @@ def body_of(news: News) -> str:
     """What was held, what is held now and how surely, and the sentences that say so; without the reason for telling."""
     lines = [
         f"{_LABELS[news.axis]}: before {news.before_words}; now {news.after_words} ({words.percent(news.probability)}),"
-        f" {words.day(news.day)}"
+        f" {spoken_dates.day(news.day)}"
     ]
     for report in news.why:
         quote = words.clean(report.claim.quote.text)

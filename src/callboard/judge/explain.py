@@ -13,6 +13,7 @@ import datetime as dt
 import math
 from collections.abc import Callable, Sequence
 
+from callboard import spoken_dates
 from callboard.judge.trust import first_origins, name_key, report_key
 from callboard.model import Decision, Effect, Event, Judgement, Milestone, Modality, Report, Stage
 from callboard.when import Precision, When
@@ -50,7 +51,6 @@ _EVENT_WORDS = {
     Event.STORY: "the story",
     Event.RECEPTION: "reviews or ratings",
 }
-_SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}  # by first month
 _SAYS_SO = {
     Stage.ORDERED: {Event.ORDER},
     Stage.PREPARATION: {Event.PREPARATION},
@@ -155,7 +155,7 @@ def _tell(report: Report, likely: Stage, as_of: dt.date) -> str:
         if claim.modality is Modality.ASSERTED and not ahead:
             return f"{who} said so{on}"
         return f"{who} had announced it{on}"
-    when = f" for {_spoken(claim.time)}" if claim.time is not None and ahead else ""
+    when = f" for {spoken_dates.when(claim.time)}" if claim.time is not None and ahead else ""
     verb = {
         Modality.ASSERTED: "announced" if ahead else "reported",
         Modality.EXPECTED: "expected",
@@ -174,42 +174,19 @@ def _outlook(judgement: Judgement) -> str:
     first, last = release.quantiles[10], release.quantiles[90]
     first = max(first, judgement.as_of)
     if (last - first).days <= 3:
-        return f"Premiere likely {_day(release.quantiles[50])}."
+        return f"Premiere likely {spoken_dates.day(release.quantiles[50])}."
     if (first.year, first.month) == (last.year, last.month):
         return f"Premiere likely {calendar.month_name[last.month]} {last.year}."
     year = "" if first.year == last.year else f" {first.year}"
     return f"Premiere likely {calendar.month_name[first.month]}{year} to {calendar.month_name[last.month]} {last.year}."
 
 
-def _day(day: dt.date) -> str:
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
-
-
 def _on(said: When) -> str:
     """The day, month or range of days on which something was said."""
     if said.precision is Precision.DAY:
-        return f"on {_spoken(said)}"
+        return f"on {spoken_dates.when(said)}"
     if said.precision in (Precision.MONTH, Precision.SEASON, Precision.YEAR):
-        return f"in {_spoken(said)}"
+        return f"in {spoken_dates.when(said)}"
     if said.first and said.last:
-        return f"between {_day(said.first)} and {_day(said.last)}"
-    return _spoken(said)
-
-
-def _spoken(time: When) -> str:
-    """A date as one says it; one that only the reader's guess at a year completes is "perhaps" so."""
-    if time.is_doubtful:
-        return f"perhaps {_spoken(time.plain)}"
-    first, last = time.first, time.last
-    if time.precision is Precision.DAY and first:
-        return _day(first)
-    if time.precision is Precision.MONTH and first:
-        return f"{calendar.month_name[first.month]} {first.year}"
-    if time.precision is Precision.YEAR and first:
-        return str(first.year)
-    if time.precision is Precision.SEASON and first:
-        return f"{_SEASONS[first.month]} {first.year}"
-    if first and last:
-        return f"{_day(first)} to {_day(last)}"
-    end = first or last
-    return f"{'after' if first else 'before'} {_day(end)}" if end else str(time)
+        return f"between {spoken_dates.day(said.first)} and {spoken_dates.day(said.last)}"
+    return spoken_dates.when(said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from callboard import spoken_dates
 from callboard.board import Board, Found, Known, Title
 from callboard.model import Decision, Effect, Event, Judgement, Milestone, Production, Report, Stage
 from callboard.show import words
@@ -93,7 +94,7 @@ def answer_line(known: Known) -> str:
     subject = f"Season {season}" if season else "Film" if known.context.kind == "film" else "Series as a whole"
     if season is None and known.context.kind is None:
         subject = "So far"  # nobody said whether it is a film or a series
-    end = f"as of {words.day(as_of)}"
+    end = f"as of {spoken_dates.day(as_of)}"
     if not known.reports:
         return f"{subject}: no evidence in this ledger, which is not the same as cancelled; {end}"
     parts = []
@@ -123,7 +124,7 @@ def _premiere(known: Known) -> str:
     likely, date = when_words(known.judgement, Milestone.RELEASE), announced(known)
     if date is None:
         return f"likely {likely}"
-    said = words.spoken(date)
+    said = spoken_dates.when(date)
     return f"announced for {said}" + (f", likely {likely}" if likely != said else "")
 
 
@@ -154,7 +155,7 @@ def _milestone_view(judgement: Judgement, milestone: Milestone) -> MilestoneView
         done=forecast.done,
         range=found,
         is_past=forecast.done >= 0.5,
-        when=words.span(found.first, found.last),
+        when=spoken_dates.span(found.first, found.last),
         is_moot=forecast.done < 0.5 and is_dropped(judgement),
     )
 
@@ -167,7 +168,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
     who = _clean(speaker) or ("unnamed source" if claim.source else outlet) or "outlet not known"
     what = [words.EVENTS[claim.event], words.MODALITIES[claim.modality]]
     if claim.time:
-        what.append(words.spoken(claim.time))
+        what.append(spoken_dates.when(claim.time))
     details = [claim.person, claim.role and f"as {claim.role}" if claim.event is Event.CASTING else claim.role]
     details += [claim.place, claim.platform]
     season = claim.production.season
@@ -178,7 +179,7 @@ def _evidence_view(board: Board, report: Report, judgement: Judgement, effect: E
         outlet=outlet if outlet != who else None,
         voice=words.VOICES.get(board.voice(report), "outlet"),
         url=safe_url(report.url),
-        said=words.spoken(report.said) if report.said else "undated",
+        said=spoken_dates.when(report.said) if report.said else "undated",
         said_day=report.said.first if report.said else None,
         what=", ".join(what),
         subject=", ".join(words.clean(detail) for detail in details if detail),
@@ -206,7 +207,7 @@ def _silence(known: Known) -> str:
         return ""
     if (known.judgement.as_of - known.last_said).days < QUIET_DAYS:
         return ""
-    return f"No evidence since {words.day(known.last_said)}; that is not the same as cancelled."
+    return f"No evidence since {spoken_dates.day(known.last_said)}; that is not the same as cancelled."
 
 
 def _clean(text: str | None) -> str | None:

@@ -22,6 +22,7 @@ from typing import Literal
 
 import icalendar
 
+from callboard import spoken_dates
 from callboard.board import Board, Known
 from callboard.model import Event, Milestone, Modality, Production, Report, title_key
 from callboard.show import words
@@ -246,11 +247,11 @@ def _description(known: Known, milestone: Milestone, report: Report | None, canc
         p = words.percent(judgement.decision[judgement.decided])
         parts = [f"{words.DECISIONS[judgement.decided].capitalize()} ({p}): not due any more."]
     elif report and report.claim.time:
-        parts = [f"Stated for {words.spoken(report.claim.time)}."]
+        parts = [f"Stated for {spoken_dates.when(report.claim.time)}."]
     else:
         parts = ["Nobody has stated a day; at least eight times of ten it lies in these weeks."]
     if report:
         speaker = words.clean(report.claim.source or report.outlet or "somebody unnamed")
-        said = words.spoken(report.said) if report.said else "undated"
+        said = spoken_dates.when(report.said) if report.said else "undated"
         parts.append(f"“{words.clean(report.claim.quote.text)}” ({speaker}, {said}).")
     return " ".join(parts)

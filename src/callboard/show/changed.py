@@ -16,6 +16,7 @@ import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 
+from callboard import spoken_dates
 from callboard.board import Board, Change
 from callboard.model import Json, Production, Report
 from callboard.show import words
@@ -130,7 +131,7 @@ def _view(change: Change, name: str) -> ChangeView:
 def words_of(change: Change, value: str) -> str:
     """What was or is held, as one says it: "post-production", "22 June 2018"."""
     if change.axis in ("release", "overdue"):
-        return words.day(dt.date.fromisoformat(value))
+        return spoken_dates.day(dt.date.fromisoformat(value))
     named = words.STAGES if change.axis == "stage" else words.DECISIONS
     return next(label for each, label in named.items() if str(each) == value)
 
@@ -142,7 +143,7 @@ def _reason(report: Report) -> ReasonView:
     return ReasonView(
         quote=words.clean(report.claim.quote.text),
         who=", in ".join(named) or "outlet not known",
-        said=words.spoken(report.said) if report.said else "undated",
+        said=spoken_dates.when(report.said) if report.said else "undated",
         url=safe_url(report.url),
         report=report,
     )

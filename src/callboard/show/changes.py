@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from callboard import spoken_dates
 from callboard.board import Change
 from callboard.model import Json, Report
 from callboard.show import words
@@ -55,13 +56,13 @@ def changes_json(changes: Sequence[Change], since: dt.date, as_of: dt.date) -> J
 def print_changes(console: Console, changes: Sequence[Change], since: dt.date, as_of: dt.date) -> None:
     """Change by change, newest first: what it was, what it is, the sentences that made it so."""
     for change in changes:
-        console.print(Text(f"{words.day(change.day)}  ").append(words.clean(str(change.production)), "bold"))
+        console.print(Text(f"{spoken_dates.day(change.day)}  ").append(words.clean(str(change.production)), "bold"))
         console.print(Text("    " + headline(change)))
         for report in change.why:
             console.print(Text(f"    “{words.clean(report.claim.quote.text)}”"))
             console.print(Text(f"        {who_said(report)}", "dim"))
         console.print()
-    span = f"from {words.day(since)} to {words.day(as_of)}"
+    span = f"from {spoken_dates.day(since)} to {spoken_dates.day(as_of)}"
     console.print(Text(f"{words.plural(len(changes), 'change') if changes else 'No change'} {span}.", "dim"))
 
 
@@ -87,12 +88,12 @@ def print_record(console: Console, name: str, voice: Record, as_of: dt.date) -> 
         console.print(f"{right} of {words.plural(voice.checked, 'checked claim')} right as read; {reports} in all.")
     else:
         console.print(f"None of {reports} could be checked yet.")
-    console.print(f"Taken to err in {100 * voice.rate:.1f} % of its claims, as of {words.day(as_of)}.")
+    console.print(f"Taken to err in {100 * voice.rate:.1f} % of its claims, as of {spoken_dates.day(as_of)}.")
 
 
 def _worded(change: Change, value: str) -> str:
     if change.axis in ("release", "overdue"):
-        return words.day(dt.date.fromisoformat(value))
+        return spoken_dates.day(dt.date.fromisoformat(value))
     return (_STAGES if change.axis == "stage" else _DECISIONS)[value]
 
 
@@ -101,4 +102,4 @@ def who_said(report: Report) -> str:
     source, outlet = report.claim.source, words.clean(report.outlet or "")
     named = "unnamed source" if source and source.casefold() == "unnamed" else words.clean(source or "")
     who = f"{named}, in {outlet}" if named and outlet and named != outlet else named or outlet or "outlet not known"
-    return f"{who}, {words.spoken(report.said) if report.said else 'undated'}"
+    return f"{who}, {spoken_dates.when(report.said) if report.said else 'undated'}"

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from callboard import spoken_dates
 from callboard.board import Board, Known
 from callboard.errors import CallboardError
 from callboard.lookup import reports_from
@@ -244,7 +245,7 @@ class Names:
             what=" · ".join(parts),
             quote=words.clean(claim.quote.text),
             who=", in ".join(who) or "outlet not known",
-            said=words.spoken(newest.said) if newest.said else "undated",
+            said=spoken_dates.when(newest.said) if newest.said else "undated",
             said_day=newest.said.first if newest.said else None,
             url=safe_url(newest.url),
             reports=len(told),
@@ -342,7 +343,7 @@ def _season_view(
             slug=None,
             stage=words.STAGES[Stage.RELEASED],
             probability=None,
-            premiere=words.span(*days),
+            premiere=spoken_dates.span(*days),
             premiere_first=days[0],
             premiere_last=days[1],
             is_past=True,
@@ -359,7 +360,7 @@ def _season_view(
         slug=slug_of(production),
         stage=row.stage_label,
         probability=row.stage_p,
-        premiere="" if moot else words.span(first, last),
+        premiere="" if moot else spoken_dates.span(first, last),
         premiere_first=None if moot else first,
         premiere_last=None if moot else last,
         is_past=is_past,

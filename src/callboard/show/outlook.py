@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from callboard import spoken_dates
 from callboard.board import Known
 from callboard.model import Decision, Event, Judgement, Milestone, MilestoneForecast, Modality, Stage
 from callboard.show import words
@@ -130,10 +131,10 @@ def stage_word(judgement: Judgement) -> str:
 
 def since_words(start: Range, *, short: bool = False) -> str:
     """Since when: "about May 2017"."""
-    return words.about(start.first, start.middle, start.last, short=short)
+    return spoken_dates.about(start.first, start.middle, start.last, short=short)
 
 
 def when_words(judgement: Judgement, milestone: Milestone, *, short: bool = False) -> str:
     """When a milestone was or is due: "12–30 June 2017"."""
     found = range_of(judgement.milestones[milestone], judgement.as_of)
-    return words.span(found.first, found.last, short=short)
+    return spoken_dates.span(found.first, found.last, short=short)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from callboard import spoken_dates
 from callboard.board import Board, Known
 from callboard.errors import CallboardError
 from callboard.lookup import find_country, is_shot_in, name_country
@@ -109,7 +110,7 @@ def make_row(known: Known) -> BoardRow:
         since=since_words(start, short=True) if start else "",
         next_label=words.MILESTONES[upcoming] if upcoming else "",
         next_when=when_words(judgement, upcoming, short=True) if upcoming else "",
-        announced=words.spoken(date) if date else "",
+        announced=spoken_dates.when(date) if date else "",
         last_said=known.last_said,
         origins=known.origins,
         kind=known.context.kind,

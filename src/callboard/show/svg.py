@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from callboard import spoken_dates
 from callboard.model import Judgement, Milestone, Stage
 from callboard.show import words
 from callboard.show.outlook import Range, is_dropped, stage_shares
@@ -233,4 +234,4 @@ def _in_words(judgement: Judgement) -> str:
     shares = ", ".join(
         f"{words.STAGES[stage]} {words.percent(p)}" for stage, p in judgement.stage.items() if p >= 0.005
     )
-    return f"On {words.day(judgement.as_of)}: {shares}."
+    return f"On {spoken_dates.day(judgement.as_of)}: {shares}."

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from callboard import __version__
+from callboard import __version__, spoken_dates
 from callboard.lookup import name_country
 from callboard.show import svg, words
 from callboard.show.addresses import name_slug, title_slug
@@ -38,6 +38,7 @@ def make_templates(also: Sequence[tuple[str, str]], *folders: Path) -> Environme
     templates.filters["groupby_order"] = _grouped
     templates.globals.update(
         words=words,
+        spoken_dates=spoken_dates,
         svg=svg,
         version=__version__,
         stages=words.STAGES,

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from callboard import spoken_dates
 from callboard.model import Report, Stage
 from callboard.show import words
 from callboard.show.views import AnswerView, BoardRow, BoardView, EvidenceView
@@ -90,7 +91,7 @@ def print_when(console: Console, view: AnswerView) -> None:
 def print_board(console: Console, view: BoardView) -> None:
     """All productions at a glance, by what is being done with them."""
     if not view.rows:
-        console.print(f"Nothing to show as of {words.day(view.as_of)}.")
+        console.print(f"Nothing to show as of {spoken_dates.day(view.as_of)}.")
         return
     columns = [name for name, width in _BOARD_COLUMNS.items() if console.width >= width]
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
@@ -115,7 +116,7 @@ def print_board(console: Console, view: BoardView) -> None:
         }
         table.add_row(*(cells[name] for name in columns))
     console.print(table)
-    console.print(Text(f"{words.plural(view.total, 'production')} as of {words.day(view.as_of)}", "dim"))
+    console.print(Text(f"{words.plural(view.total, 'production')} as of {spoken_dates.day(view.as_of)}", "dim"))
 
 
 def _next(row: BoardRow) -> str:
@@ -135,7 +136,7 @@ def _print_head(console: Console, view: AnswerView) -> None:
 
 def _print_foot(console: Console, view: AnswerView, *, hint: bool = True) -> None:
     if view.evidence:
-        last = f", the last of {words.day(view.last_said)}" if view.last_said else ""
+        last = f", the last of {spoken_dates.day(view.last_said)}" if view.last_said else ""
         reports, origins = words.plural(len(view.evidence), "report"), words.plural(view.origins, "origin")
         console.print(Text(f"{reports} from {origins}{last}.", "dim"))
     else:
@@ -174,7 +175,7 @@ def _milestones(view: AnswerView) -> Table:
     for each in view.milestones:
         tense = "was" if each.is_past else "due"
         when = "not due any more" if each.is_moot else f"{tense} {each.when}"
-        middle = "" if each.is_moot else words.short_day(each.range.middle)
+        middle = "" if each.is_moot else spoken_dates.short_day(each.range.middle)
         table.add_row(each.label, words.percent(each.done), when, middle)
     return table
 
@@ -184,7 +185,7 @@ def _echo_words(first: Report | None, repeats: int) -> str:
     if first is None:
         return f"repeated in {words.plural(repeats, 'later report')}: one origin" if repeats else ""
     outlet, said = words.clean(first.outlet or "an earlier report"), first.said
-    return f"an echo of {outlet}{', ' + words.spoken(said) if said else ''}: the same origin, counts nothing"
+    return f"an echo of {outlet}{', ' + spoken_dates.when(said) if said else ''}: the same origin, counts nothing"
 
 
 def _print_evidence(console: Console, each: EvidenceView, echo: str = "") -> None:

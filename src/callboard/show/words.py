@@ -6,13 +6,10 @@ Text that comes from outside passes `clean` before it is shown anywhere.
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 import json
 import re
 
 from callboard.model import Decision, Event, Milestone, Modality, Stage
-from callboard.when import Precision, When
 
 STAGES = {
     Stage.DEVELOPMENT: "development",
@@ -87,7 +84,6 @@ VOICES = {
     "unnamed": "unnamed source",
     "outlet": "outlet",
 }
-_SEASONS = {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}  # by first month
 
 # Controls, line and paragraph separators, and marks that reorder text or hide in it: none belongs in a quote, and some
 # make a page or a terminal show what is not there (CVE-2021-42574).
@@ -111,69 +107,6 @@ def escape_hidden(json_text: str) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     return json.dumps(match.group())[1:-1]  # two escapes for a character beyond the first plane
-
-
-def day(value: dt.date) -> str:
-    """ "20 June 2017" """
-    return f"{value.day} {calendar.month_name[value.month]} {value.year}"
-
-
-def short_day(value: dt.date) -> str:
-    """ "20 Jun 2017" """
-    return f"{value.day} {calendar.month_abbr[value.month]} {value.year}"
-
-
-def span(first: dt.date, last: dt.date, *, short: bool = False) -> str:
-    """
-    A range of days as one says it: to the day up to six weeks, to the month up to two years, else to the year.
-
-    "12–30 June 2017", "March–September 2018", "2018–2021".
-    """
-    names = calendar.month_abbr if short else calendar.month_name
-    days = (last - first).days
-    if days <= 1:
-        return f"{last.day} {names[last.month]} {last.year}"
-    if days > 730:
-        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-    if days > 45:
-        left, right = names[first.month], f"{names[last.month]} {last.year}"
-        return f"{left}–{right}" if first.year == last.year else f"{left} {first.year} – {right}"
-    right = f"{last.day} {names[last.month]} {last.year}"
-    if first.year != last.year:
-        return f"{first.day} {names[first.month]} {first.year} – {right}"
-    if first.month != last.month:
-        return f"{first.day} {names[first.month]} – {right}"
-    return f"{first.day}–{right}"
-
-
-def about(first: dt.date, middle: dt.date, last: dt.date, *, short: bool = False) -> str:
-    """A day that is known more or less: "20 June 2017", "June 2017", "about June 2017", "about 2017"."""
-    names = calendar.month_abbr if short else calendar.month_name
-    days = (last - first).days
-    month = f"{names[middle.month]} {middle.year}"
-    if days <= 3:
-        return f"{middle.day} {month}"
-    if days <= 31:
-        return month
-    return f"about {month}" if days <= 400 else f"about {middle.year}"
-
-
-def spoken(when: When) -> str:
-    """An EDTF date as one says it: "June 2017", "about summer 2018", "perhaps June 2017", "before 1 June 2017"."""
-    first, last = when.first, when.last
-    doubt = "perhaps " if when.is_doubtful else "about " if when.approximate else ""
-    if first is None or last is None:
-        end = first or last
-        return f"{doubt}{'from' if first else 'by'} {day(end)}" if end else when.edtf
-    if when.precision is Precision.DAY:
-        return doubt + day(first)
-    if when.precision is Precision.MONTH:
-        return f"{doubt}{calendar.month_name[first.month]} {first.year}"
-    if when.precision is Precision.SEASON:
-        return f"{doubt}{_SEASONS[first.month]} {first.year}"
-    if when.precision is Precision.YEAR:
-        return f"{doubt}{first.year}"
-    return doubt + span(first, last)
 
 
 def percent(probability: float) -> str:

@@ -19,6 +19,12 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 
 
+def log_odds(probability: Floats, edge: float) -> Floats:
+    """Log odds of probabilities, none of them closer to 0 or 1 than an edge, so that they are finite."""
+    clipped = np.clip(probability, edge, 1 - edge)
+    return np.asarray(np.log(clipped / (1 - clipped)))
+
+
 @dataclass(frozen=True)
 class Forest:
     """

@@ -15,8 +15,9 @@ from callboard.understand.layout import Layout, lay_out
 from callboard.understand.lexicon import Known, Lexicon, make_lexicon
 from callboard.understand.reading import Reading, read_mentions
 from callboard.understand.scorer import Scorer, load_scorer
+from callboard.understand.title_company import look_at_titles
 from callboard.understand.title_features import context_features, describe
-from callboard.understand.titles import Candidate, doubt_places, find_candidates, lift_lists
+from callboard.understand.titles import Candidate, find_candidates
 from callboard.understand.wording import Wording, load_wording
 
 YEAR_UNKNOWN = (
@@ -87,9 +88,9 @@ class Reader:
     def _read(self, document: Document, named: _Names) -> Reading:
         layout, candidates = named.layout, named.candidates
         year = document.published.middle.year if document.published else YEAR_UNKNOWN
-        keys, rows = describe(layout, candidates, self.lexicon, year, named.context)
-        for key, probability in zip(keys, self.scorer.forests["titles"].probability(rows)):
-            candidates[key].probability = float(probability)
-        lift_lists(layout, candidates)
-        doubt_places(candidates, self.lexicon.places)
+        forests = self.scorer.forests
+        rows = describe(layout, candidates, self.lexicon, year, named.context)
+        look = look_at_titles(layout, candidates, self.lexicon, rows, forests["titles"].probability(rows))
+        for candidate, probability in zip(candidates.values(), forests["works"].probability(look)):
+            candidate.probability = float(probability)
         return read_mentions(document, candidates, layout, self.lexicon)

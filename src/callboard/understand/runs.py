@@ -52,10 +52,12 @@ class Run:
         return float(min(abs(year - other) for other in released)) if released and year else UNKNOWN
 
     def released(self, season: int | None, year: int | None) -> int | None:
-        """The year in which a season, or the film of the name nearest to a year, came out; None where it is not known."""
+        """The year in which a season came out, or where no later one is asked for the film of the name nearest to a year; None where it is not known."""
         if season is not None and season in self.seasons:
             return self.seasons[season]
-        return min(self.films, key=lambda film: abs(film - year), default=None) if year and not self.first else None
+        if year is None or self.first or season not in (None, 1):
+            return None
+        return min(self.films, key=lambda film: abs(film - year), default=None)
 
     def season_ahead(self, season: int | None, year: int | None) -> float:
         """Years from an article to the release of a season, between -`FARTHEST` and `FARTHEST`, or `UNKNOWN`."""

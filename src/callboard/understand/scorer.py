@@ -22,6 +22,7 @@ from callboard.understand import (
     joining,
     second_look,
     sources,
+    title_company,
     title_features,
 )
 from callboard.understand.forest import Floats, Forest
@@ -30,6 +31,7 @@ from callboard.understand.linear import Linear
 FORMAT = 1
 FORESTS = {
     "titles": title_features.FEATURES,
+    "works": title_company.FEATURES,
     "rows": joining.FEATURES,
     "claims": second_look.ROW_FEATURES,
     "times": details.TIME_FEATURES,
@@ -90,8 +92,8 @@ def load_scorer() -> Scorer:
             f"the reader's model has format {int(arrays['format'][0])}, this callboard needs {FORMAT}; run make model"
         )
     for name, features in FORESTS.items():
-        stored_names = str(arrays[f"{name}.features"][0])
-        if stored_names != " ".join(features):
+        stored_names = arrays.get(f"{name}.features")
+        if stored_names is None or str(stored_names[0]) != " ".join(features):
             raise ModelError(f"the reader's model was trained on other features of {name}; run make model")
     return Scorer(
         forests={name: Forest.of_arrays(name, arrays) for name in FORESTS},

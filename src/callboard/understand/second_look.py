@@ -15,7 +15,7 @@ import numpy as np
 
 from callboard.understand import castings, joining
 from callboard.understand.castings import Pair
-from callboard.understand.forest import Floats
+from callboard.understand.forest import Floats, log_odds
 from callboard.understand.frames import Frame
 from callboard.understand.joining import Row
 from callboard.understand.people import Mention
@@ -31,7 +31,7 @@ _PAIR_LOOK = (
 )  # fmt: skip
 ROW_FEATURES = (*joining.FEATURES, *_ROW_LOOK)
 PAIR_FEATURES = (*castings.PAIR_FEATURES, *(f"look_{name}" for name in _PAIR_LOOK))
-_NONE = -9.0  # there is no such candidate
+_NONE = -10.0  # there is no such candidate: below the log odds of all
 _EDGE = 1e-4  # of a rating, so that its log odds are finite
 
 
@@ -108,8 +108,7 @@ class _Look:
     """Candidates, by where they stand, and their first ratings."""
 
     def __init__(self, places: Sequence[tuple[Any, ...]], first: Floats) -> None:
-        clipped = np.clip(first, _EDGE, 1 - _EDGE)
-        self.places, self.odds = places, np.log(clipped / (1 - clipped))
+        self.places, self.odds = places, log_odds(first, _EDGE)
 
     def best(self, group: Callable[..., Hashable]) -> dict[Hashable, float]:
         """The highest rating of each group."""

@@ -26,7 +26,7 @@ _VERBS = (
     r"said|says|say|saying|told|tells|announced|announces|announcing|revealed|reveals|confirmed|confirms|reported|reports|wrote|writes|posted|posts|tweeted|tweets|"
     r"shared|shares|teased|teases|added|adds|explained|explains|promised|promises|admitted|admits|hinted|hints|claims|claimed|insists|insisted|stated|declared|unveiled|broke|"
     r"learned|understands|hears|noted|denied|suggested|quipped|joked|laughed|mentioned|disclosed|indicated|vowed|swore|put|reckons|reckoned|thinks|expects|recalled|"
-    r"disclose|discloses|states|relayed|notes|divulged|assured|assures|maintains|argues|argued|suggests|signalled|signaled|volunteered|unveils|blogged|reckon|"
+    r"disclose|discloses|relayed|divulged|assured|assures|maintains|argues|argued|suggests|signalled|signaled|volunteered|unveils|blogged|reckon|"
     r"warned|warns|let|went on|continued|captioned|answered|replied|offered|conceded|points out|pointed out|believes|hopes|calls|called"
 )
 _SAY = frozenset(_VERBS.split("|"))
@@ -44,7 +44,7 @@ _COMPANIES = (
 _ROLES = (
     r"actor|actress|star|director|showrunner|writer|producer|creator|pair|duo|couple|composer|exec|executive|boss|team|makers|author|filmmaker|novelist|comedian|"
     r"presenter|host|editor|spokesman|spokeswoman|spokesperson|publicist|rep|reps|captain|mayor|minister|councillor|officials?|producers|directors|writers|executives|"
-    r"agents?|manager|owner|police|organisers?|organizers?|residents?|extras|insiders?|backers|commission|council|agency|festival|union|guild|film office|chief"
+    r"agents?|manager|owner|police|organisers?|organizers?|residents?|extras|backers|commission|council|agency|festival|union|guild|film office|chief"
 )
 _PRONOUN = re.compile(
     rf"\b(?:he|she|they|I|we|(?:the|its) (?:[\w-]+ ){{0,2}}(?:{_ROLES}|{_COMPANIES})) (?:also |later |then |has |have |\w+ly )?(?:{_VERBS})\b",
@@ -52,13 +52,13 @@ _PRONOUN = re.compile(
 )
 _ROLE = re.compile(
     rf"\b((?:{_ROLES})) (?:for [A-Z]\w+ )?(?:also |later |then |has |have |\w+ly )?(?:{_VERBS})\b|"
-    rf"(?:according to|per|(?:says?|said|told by)) (?:the |a |an |its )?(?:[\w-]+ )?((?:{_ROLES}))\b"
+    rf"\b(?:[Aa]ccording to|[Pp]er|(?:says?|said|told by)) (?:the |a |an |its )?(?:[\w-]+ )?((?:{_ROLES}))\b"
 )
 _NAME = r"[A-Z][\w&’'.-]*(?: (?:of |the |and |& )?[A-Z][\w&’'.+-]*){0,4}"
 _CAPITAL = re.compile(
-    rf"\b({_NAME}) (?:also |has |have |had |just |now |today |\w+ly )?(?:{_VERBS})\b|(?:[Aa]ccording to|[Pp]er|[Vv]ia|[Cc]iting|told|tells) (?:the )?({_NAME})|"
-    rf"(?:{_VERBS}) ({_NAME})\b|"
-    rf"(?:statement|release|post|tweet|message|memo|letter|video|word) (?:\w+ )?(?:by|from) (?:the |\w+ )?({_NAME})"
+    rf"\b({_NAME}) (?:also |has |have |had |just |now |today |\w+ly )?(?:{_VERBS})\b|\b(?:[Aa]ccording to|[Pp]er|[Vv]ia|[Cc]iting|told|tells) (?:the )?({_NAME})|"
+    rf"\b(?:{_VERBS}) ({_NAME})\b|"
+    rf"\b(?:statement|press release|post|tweet|message|memo|letter) (?:[a-z]+ )?(?:by|from) (?:[a-z]+ )?({_NAME})"
 )
 _NO_NAME = re.compile(
     r"(?:He|She|It|They|We|I|You|The|This|That|There|And|But|As|When|While|If|In|On|At|For|So|What|Who)(?:[’'].*)?$|Don[’']t$"

@@ -28,7 +28,6 @@ __all__ = ["Direction", "Kind", "Relation", "TimeMention", "find_atoms", "find_t
 
 # A reference wider than this says too little for "next month" to mean anything.
 WIDEST_REFERENCE_DAYS = 800
-SHORT_RANGE_DAYS = 27  # "from Monday to Friday" depends on the day, "from April to June" on the year alone
 NO_REFERENCE = dt.date(2017, 6, 30)  # stands in where nothing is known; only readings that say their own year are kept
 
 
@@ -66,12 +65,14 @@ class TimeMention:
             return None
         try:
             if self.relation in (Relation.UNTIL, Relation.BY, Relation.BEFORE):
-                return When.between(None, self.when.last)
-            if self.relation in (Relation.SINCE, Relation.FROM, Relation.AFTER, Relation.NOT_BEFORE):
-                return When.between(self.when.first, None)
+                found = When.between(None, self.when.last)
+            elif self.relation in (Relation.SINCE, Relation.FROM, Relation.AFTER, Relation.NOT_BEFORE):
+                found = When.between(self.when.first, None)
+            else:
+                return self.when
         except WhenError:
             return None
-        return self.when
+        return found.doubted() if self.when.is_doubtful else found
 
     @property
     def ends(self) -> tuple[When, When] | None:
@@ -157,13 +158,12 @@ def _widened(mention: TimeMention, others: list[TimeMention | None]) -> TimeMent
     whens = [m.when for m in [mention, *others] if m and m.when]
     if mention.absolute or mention.when is None or len({str(w) for w in whens}) == 1:
         return mention
-    yearly = mention.yearly or mention.when.precision in (Precision.SEASON, Precision.YEAR)
-    if yearly or (mention.ends and mention.when.width_days > SHORT_RANGE_DAYS):
+    if mention.yearly or mention.when.precision in (Precision.SEASON, Precision.YEAR):
         return replace(mention, when=mention.when.doubted(), other=mention.other and mention.other.doubted())
     firsts, lasts = [w.first for w in whens if w.first], [w.last for w in whens if w.last]
     if not firsts or not lasts:
         return mention
-    return replace(mention, when=When.between(min(firsts), max(lasts)))
+    return replace(mention, when=When.between(min(firsts), max(lasts)), other=None)
 
 
 def _mentions(

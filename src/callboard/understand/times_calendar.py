@@ -49,6 +49,7 @@ class Part(StrEnum):
 
 
 # Approximate days of a unit, for durations as lengths and for "a few weeks ago".
+SHORT_UNITS = (Unit.SECOND, Unit.MINUTE, Unit.HOUR)  # parts of a day
 UNIT_DAYS = {
     Unit.SECOND: 0.0,
     Unit.MINUTE: 0.001,

@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from callboard.understand.times_calendar import Direction, Part, Stretch, Unit
+from callboard.understand.times_calendar import SHORT_UNITS, Direction, Part, Stretch, Unit
 from callboard.understand.times_lengths import offset_from, read_in
 from callboard.understand.times_scene import Scene, tense
 from callboard.understand.times_shapes import Length, Range, Reading
@@ -147,7 +147,7 @@ def _in_future(tokens: Tokens, atom: Atom, anchor: dt.date, direction: Direction
     if not isinstance(shape, Length) or shape.side or shape.ordinal or shape.amount is None:
         return atom
     words = _words_before(tokens, atom.start, 2)
-    if not words or words[-1] not in ("in", "within") or shape.unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND):
+    if not words or words[-1] not in ("in", "within") or shape.unit in SHORT_UNITS:
         return atom
     if "time" in words or (direction or tense(tokens, atom.start, atom.end)) is Direction.PAST:
         return atom
@@ -197,9 +197,9 @@ def _range(tokens: Tokens, left: Atom, right: Atom, anchor: dt.date) -> Atom | N
     if link == "or" and not alike:
         return None
     relation = Relation.EITHER if link == "or" else Relation.RANGE
-    reading = Reading(
-        Range(first, last), absolute=(left.reading.absolute and right.reading.absolute) or _year_lent(left, right)
-    )
+    says_year, both = left.reading.absolute or right.reading.absolute, left.reading.in_year and right.reading.in_year
+    absolute = (left.reading.absolute and right.reading.absolute) or _year_lent(left, right)
+    reading = Reading(Range(first, last), absolute=absolute, in_year=None if says_year else both)
     return Atom(left.start, right.end, reading, "range", relation)
 
 

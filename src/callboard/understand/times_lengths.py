@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from callboard.understand.times_calendar import Part, Stretch, Unit, shift, stretch_of
+from callboard.understand.times_calendar import SHORT_UNITS, Part, Stretch, Unit, shift, stretch_of
 from callboard.understand.times_scene import Scene, class_codes
 from callboard.understand.times_shapes import Clock, Length, Range, Reading, Vague
 from callboard.understand.times_words import FRACTION, Token, lexicon
@@ -15,7 +15,6 @@ from callboard.understand.times_words import FRACTION, Token, lexicon
 # What "a few" and its like are counted as where claims need a day.
 GUESSES = {"few": 3.0, "couple": 2.0, "several": 4.0, "handful": 4.0}
 _FRACTIONS = {"1/2": 0.5, "½": 0.5, "1/4": 0.25, "¼": 0.25, "3/4": 0.75, "¾": 0.75}
-SHORT_UNITS = (Unit.SECOND, Unit.MINUTE, Unit.HOUR)
 
 
 def number_of(items: Sequence[Token]) -> float | None:

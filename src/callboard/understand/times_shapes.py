@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from callboard.errors import WhenError
-from callboard.understand.times_calendar import UNIT_DAYS, Stretch, Unit, stretch_of
+from callboard.understand.times_calendar import SHORT_UNITS, UNIT_DAYS, Stretch, Unit, stretch_of
 from callboard.when import When
 
 
@@ -44,19 +44,20 @@ class Length:
 
     def counted(self, day: dt.date, sign: int) -> When | None:
         """
-        When it was, or will be, that long before (-1) or after (1) a day: within half a month where weeks are counted.
+        When it was, or will be, that long before (-1) or after (1) a day: about, where weeks or weekends are counted or the amount is a guess.
 
-        None for lengths that place nothing: of hours, of an unknown amount, ages, and what is counted from an event.
+        None for lengths that place nothing: of hours or less, of an unknown amount, ages, and what is counted from an event.
         """
-        if not self.days or self.days < 1 or self.age or self.side or self.ordinal:
+        if not self.days or self.days < 1 or self.unit in SHORT_UNITS or self.age or self.side or self.ordinal:
             return None
         try:
             there = day + dt.timedelta(sign * round(self.days))
-            if self.unit in (Unit.DAY, Unit.WEEKEND):
+            if self.unit is Unit.DAY and not self.fuzzy:
                 return When.day(there)
-            if self.unit is Unit.WEEK:
+            if self.unit in (Unit.DAY, Unit.WEEKEND, Unit.WEEK):
                 return When.parse(f"{there}~")
-            return stretch_of(there, Unit.MONTH if self.days < 350 else Unit.YEAR).when()
+            found = stretch_of(there, Unit.MONTH if self.days < 350 else Unit.YEAR).when()
+            return When.parse(f"{found}~") if self.fuzzy else found
         except (OverflowError, ValueError):
             return None
 

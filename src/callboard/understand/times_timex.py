@@ -11,7 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from callboard.understand.times import find_atoms
-from callboard.understand.times_calendar import Direction, Stretch, Unit
+from callboard.understand.times_calendar import SHORT_UNITS, Direction, Stretch, Unit
 from callboard.understand.times_shapes import Clock, Length, Range, Recurring, Shape, Vague
 from callboard.understand.times_words import tokenise
 
@@ -114,7 +114,7 @@ def length_value(length: Length) -> str:
     unit = length.unit
     amount = None if length.fuzzy else length.amount
     letter = {Unit.WEEKEND: "WE", Unit.SEASON: "Q"}.get(unit, unit.value[-1])
-    head = "PT" if unit in (Unit.HOUR, Unit.MINUTE, Unit.SECOND) else "P"
+    head = "PT" if unit in SHORT_UNITS else "P"
     if amount is None:
         return f"{head}X{letter}"
     if unit in (Unit.DECADE, Unit.CENTURY) and amount != 1:

@@ -175,9 +175,9 @@ _KEPT = frozenset(
 
 def describe(
     layout: Layout, candidates: dict[str, Candidate], lexicon: Lexicon, year: int, context: Sequence[float]
-) -> tuple[list[str], Floats]:
+) -> Floats:
     """
-    Keys and their features, shape ``(n_candidates, len(FEATURES))``.
+    Features of the candidates in their order, shape ``(n_candidates, len(FEATURES))``.
 
     Args:
         year: Of publication, to tell old titles from new ones.
@@ -261,7 +261,7 @@ def describe(
             "known_years_min": min((t.year for t in known if t.year), default=0),
         }  # fmt: skip
         rows[row] = _IN_ORDER(values)
-    return keys, rows
+    return rows
 
 
 class _Before(NamedTuple):

@@ -10,51 +10,36 @@ way as known ones.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Protocol
 
 from callboard.model import title_key
 from callboard.understand.layout import Layout, Sentence, Word
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.names import bare
+from callboard.understand.times_words import word_set
 
 LONGEST = 80  # characters of a title
-_QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])")
-CONNECTORS = frozenset(
-    [
-        "of",
-        "the",
-        "and",
-        "in",
-        "a",
-        "an",
-        "to",
-        "for",
-        "on",
-        "at",
-        "with",
-        "from",
-        "by",
-        "&",
-        "vs",
-        "de",
-        "la",
-        "le",
-        "el",
-        "du",
-        "des",
-        "der",
-        "die",
-        "und",
-        "y",
-        "is",
-        "are",
-        "my",
-        "your",
-        "no",
-        "not",
-    ]
+_LONGEST_RUN = 40  # words that are taken together, though all begin with capitals
+# Between quotation marks, or the asterisks and underscores that stand for italics.
+_QUOTED = re.compile(
+    r"[“\"]([^“”\"\n]{1,70})[”\"]|(?<![\w’'])[‘']([^‘\n\"“”]{1,70}?)[’'](?![\w])|(?<![\w*_])[*_]{1,2}([^*_\n]{1,70})[*_]{1,2}(?![\w*_])"
+)
+# What is known by its kind alone, or by the work that it follows: "an untitled Bob Dylan biopic", "the Reacher spin-off".
+_UNTITLED = re.compile(
+    r"\b[Uu]ntitled (?:(?:(?:[A-Z]\.)+|[\w’'&/-]+) ){1,6}?(?:project|film|movie|feature|series|show|pilot|drama|comedy|sitcom|biopic|thriller|"
+    r"western|musical|sequel|prequel|spin-?off|remake|reboot|documentary|special|anthology|adaptation)\b"
+)
+_OFFSHOOT = re.compile(r" (?:spin-?off|prequel|sequel|remake|reboot|revival|offshoot|movie|film|special)\b", re.I)
+# The bullet or the number before the first item of a line, and the marks that may end it; quotation marks go with them.
+_BULLET = re.compile(r"\s*(?:(?:[•*★☆■▪●‣→>–—-]+|\d{1,2}[.)](?!\d)) *)?[“\"‘'*_]{0,3}")
+_MARK = re.compile(r"[”\"’'*_]{0,3}( [–—|-] | ?[(|]|: |, |\. |\.?$)")
+_PIECE = re.compile(r" [–—|-] |[,;:()|“”\"]|\. ")
+
+CONNECTORS = word_set(
+    "of the and in a an to for on at with from by & vs vs. v v. de la le el du des der die und y is are my your no not "
+    "e et do da dos das van il lo los las les un una en i og på av au aux zu von"
 )
 _EDGE = frozenset(("the", "a", "an"))
 _TRIM_END = re.compile(r"(?:[,.;:!?]|\s)+$")
@@ -90,6 +75,8 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
     seen: set[tuple[int, int]] = set()
 
     def add(start: int, end: int, *, quoted: bool = False) -> None:
+        if end - start > 2 * LONGEST:
+            return  # before its end is trimmed, which takes for ever on a long run of blanks
         name = layout.full[start:end]
         trimmed = _TRIM_END.sub("", name)
         # "Mamma Mia!" and "Us?" keep their mark only where it belongs to a known title
@@ -111,33 +98,44 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             candidate.name = trimmed
 
     for match in _QUOTED.finditer(layout.full):
-        group = 1 if match.group(1) else 2
+        group = match.lastindex or 0
         text = match.group(group)
         if _looks_like_title(text):
             add(match.start(group), match.end(group), quoted=True)
     for sentence in layout.sentences:
         _add_known(sentence, lexicon, add)
-        if not _is_title_case(sentence):
-            for start, end in _capital_runs(sentence, lexicon):
-                add(start, end)
+        if _is_title_case(sentence):
+            spans = _pieces(sentence)
+        else:
+            spans = _capital_runs(sentence, lexicon)
+        for start, end in spans:
+            add(start, end)
+    for start, end in _items(layout):
+        add(start, end)
+    for match in _UNTITLED.finditer(layout.full):
+        add(*match.span())
+    for start, end in sorted(seen):
+        offshoot = _OFFSHOOT.match(layout.full, end)
+        if offshoot:
+            add(start, offshoot.end())
     # every further place where a candidate of several words, or one seen in quotes, is written
-    lowered = _lower(layout.full)
+    lowered = lower(layout.full)
     for candidate in list(found.values()):
         name = candidate.name
         if " " in name or candidate.quoted:
-            for start in _find_whole(_lower(name), lowered) if len(name) > 12 else _find_whole(name, layout.full):
+            for start in find_whole(lower(name), lowered) if len(name) > 12 else find_whole(name, layout.full):
                 add(start, start + len(name))
     for candidate in found.values():
         candidate.places.sort()
     return found
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
     """The text in lower case, each letter where it was: "İ" alone would become two."""
     return text.replace("İ", "I").lower()
 
 
-def _find_whole(name: str, text: str) -> list[int]:
+def find_whole(name: str, text: str) -> list[int]:
     """Where a name stands in a text, not as a part of longer words."""
     found = []
     start = text.find(name)
@@ -159,6 +157,39 @@ def _looks_like_title(text: str) -> bool:
         return False
     small = [word for word in words if word[0].islower()]
     return all(word.strip(",:’'") in CONNECTORS for word in small)
+
+
+def _pieces(sentence: Sentence) -> list[tuple[int, int]]:
+    """What stands between the marks of a line whose words begin with capitals, and beside its first "and"; short enough for a title."""
+    spans = []
+    cuts = [0, *(at for mark in _PIECE.finditer(sentence.text) for at in mark.span()), len(sentence.text)]
+    for start, end in zip(cuts[::2], cuts[1::2]):
+        text = sentence.text[start:end]
+        joined = text.find(" and ")
+        for a, b in ((0, len(text)), (0, joined), (joined + 5, len(text))) if joined > 0 else ((0, len(text)),):
+            part = text[a:b].strip()
+            if 0 < len(part.split()) <= 7 and (part[0].isupper() or part[0].isdigit()):
+                at = sentence.start + start + text.index(part, a)
+                spans.append((at, at + len(part)))
+    return spans
+
+
+def _items(layout: Layout) -> list[tuple[int, int]]:
+    """What the lines of the text begin with, up to each of the next marks: one of them may end a title."""
+    spans = []
+    line = 0
+    for sentence in layout.sentences:
+        start = len(sentence.text) - len(_BULLET.sub("", sentence.text, count=1))
+        if sentence.line == line or start == len(sentence.text):  # "1." stands as a sentence of its own
+            continue
+        line = sentence.line
+        for mark in islice(_MARK.finditer(sentence.text, start), 3):
+            if not 0 < len(sentence.text[start : mark.start()].split()) <= 8:
+                break
+            spans.append((sentence.start + start, sentence.start + mark.start()))
+            if mark.group(1)[:1] not in ",:.":
+                break  # no title goes on behind a dash or a bracket
+    return spans
 
 
 def _is_title_case(sentence: Sentence) -> bool:
@@ -192,28 +223,20 @@ def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]
     words = sentence.words
     i = 0
     while i < len(words):
-        if not _capital(words[i]):
+        if not _capital(words[i]) and not _counts(words, i):
             i += 1
             continue
         j = i  # last capital word of the run
         k = i + 1
-        while k < len(words):
+        while k < min(len(words), i + _LONGEST_RUN):
             word = words[k]
             if words[k - 1].text[-1:] in ".!?" and len(words[k - 1].text) > 3:
                 break
-            if _STATUS.match(word.text) and word.text.lower() not in (
-                "new",
-                "now",
-                "safe",
-                "alive",
-                "dead",
-                "series",
-                "season",
-            ):
+            if _ends_run(word):
                 break
             if _capital(word) or (word.text[0].isdigit() and len(word.text) <= 4):
                 j = k
-            elif (
+            elif (word.text == "." and _SHORT.match(words[k - 1].text)) or (
                 word.text == ":"
                 and k + 1 < len(words)
                 and _capital(words[k + 1])
@@ -228,16 +251,23 @@ def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]
     return runs
 
 
+_SHORT = re.compile(r"(?:Ms|Mr|Mrs|Dr|St|No|Vol|Pt|vs?|[A-Z])$")  # a full stop after it ends no sentence
+_PART_OF_TITLES = word_set("new now safe alive dead series season")
+_CUTS = word_set("and & with of from on in for to at by is are")
+
+
 def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tuple[int, int]]:
     """The run itself and what is left of it without owner, opening word, tail and conjunction."""
     cuts = {(i, j)}
+    if words[i].text[0].isdigit() and i < j:
+        cuts.add((i + 1, j))
     for k in range(i, j + 1):
         text = words[k].text
         if bare(text) != text:
             cuts.add((i, k))
             if k < j:
                 cuts.add((k + 1, j))
-        if text in ("and", "&", ",", "with", "of", "from", "on", "in", "for", "to", "at", "by") and i < k < j:
+        if text in _CUTS and i < k < j:
             cuts.add((i, k - 1))
             cuts.add((k + 1, j))
         if text == ":" and i < k < j:
@@ -268,47 +298,25 @@ def _parts(words: tuple[Word, ...], i: int, j: int, lexicon: Lexicon) -> list[tu
     return spans
 
 
+def _ends_run(word: Word) -> bool:
+    """Whether a word says how a title stands and is hardly part of one: "Renewed", but not "New"."""
+    return bool(_STATUS.match(word.text)) and word.text.lower() not in _PART_OF_TITLES
+
+
+def _counts(words: tuple[Word, ...], i: int) -> bool:
+    """Whether a number stands before a capital, as in "2 Broke Girls"."""
+    text = words[i].text
+    if not text[0].isdigit() or len(text) > 4 or i + 1 == len(words):
+        return False
+    return _capital(words[i + 1]) and not _ends_run(words[i + 1])
+
+
 def _capital(word: Word) -> bool:
     return word.text[0].isupper()
 
 
 class _Add(Protocol):
     def __call__(self, start: int, end: int, *, quoted: bool = False) -> None: ...
-
-
-def lift_lists(layout: Layout, candidates: Mapping[str, Candidate]) -> None:
-    """
-    Raise what stands in a list of likely titles: items of one line, or first items of many lines, are of one kind.
-
-    Changes the probabilities of the candidates. One look at each candidate alone cannot see that its neighbours are titles.
-    """
-    mentions = sorted((start, end, c) for c in candidates.values() for start, end in c.places if c.probability > 0.02)
-    raised: dict[str, float] = {}
-    for (_, a_end, a), (b_start, _, b) in zip(mentions, mentions[1:]):
-        if a is not b and _BETWEEN.fullmatch(layout.full[a_end:b_start]):
-            for low, high in ((a, b), (b, a)):
-                raised[low.key] = max(raised.get(low.key, 0.0), 0.6 * high.probability)
-    starts: dict[int, int] = {}
-    for sentence in layout.sentences:
-        starts.setdefault(sentence.line, sentence.start)
-    first = [c for start, _, c in mentions if min((abs(start - s) for s in starts.values()), default=9) <= 2]
-    likely = sorted((c.probability for c in {id(c): c for c in first}.values()), reverse=True)
-    if len(likely) >= 5:
-        common = 0.7 * likely[len(likely) // 3]
-        for c in first:
-            raised[c.key] = max(raised.get(c.key, 0.0), common)
-    for key, probability in raised.items():
-        candidates[key].probability = max(candidates[key].probability, probability)
-
-
-def doubt_places(candidates: Mapping[str, Candidate], places: Collection[str]) -> None:
-    """Lower what is also the name of a place and stands nowhere in quotes: "filming in Atlanta" is no word on the series."""
-    for candidate in candidates.values():
-        if candidate.name in places and not candidate.quoted:
-            candidate.probability *= 0.2
-
-
-_BETWEEN = re.compile(r"[’”\"']*(?:,|,? (?:and|&)|;)(?: (?:and|&))? [‘“\"']?")
 
 
 def choose_places(candidates: dict[str, Candidate], threshold: float) -> list[tuple[int, int, str]]:
