@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,10 @@ from callboard.record.ledger import Ledger, open_ledger
 # `pytest --hypothesis-profile=default` searches for new ones.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile("same")
+
+# Run in the background of a script, pytest inherits that Ctrl-C is ignored, and so would the programs that tests interrupt:
+# they would wait for ever. With a handler here, programs that are started have the usual one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -98,3 +98,17 @@ def test_the_likeliest_season_is_chosen() -> None:
 def test_stages_add_up_what_is_likely() -> None:
     """The likeliest candidate claim of each event counts for its title and season; the least likely are left out."""
     assert stages_of("aaaa", [1, 1, 2, 3], [1, 1, 1, 2], [0.5, 0.25, 0.25, 0.01]) == {("a", 1): 0.75}
+
+
+def test_brackets_with_what_a_person_is_known_for_are_no_part_of_the_sentence(lexicon: Lexicon) -> None:
+    """ "Mia Brandt (Quist)" says who she is, and claims nothing of Quist; "(a nurse)" is a role and stays."""
+    frames = frames_of(
+        'In "Zorbadil" are Emma Harrow ("Quist"), Jack Brandt (“Tin Parade” and FX’s “Quist”) and Laura Stone (a nurse).',
+        lexicon,
+    )
+    assert {frame.key for frame in frames} == {"zorbadil"}
+    assert " ".join(frames[-1].words) == 'in " <title> " are <person> , <person> and <person> ( a nurse ) .'
+    assert {frame.key for frame in frames_of('Emma Harrow ("Quist" is next) joins "Zorbadil".', lexicon)} == {
+        "quist",
+        "zorbadil",
+    }

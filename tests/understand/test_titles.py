@@ -46,7 +46,13 @@ def test_a_title_is_a_candidate_however_it_is_written(text: str, title: str, lex
 
 def test_a_title_in_quotes_at_the_head_of_a_line_is_one_candidate(lexicon: Lexicon) -> None:
     """With one place, whether it is found by its quotation marks, by its capitals or as the first item of a line."""
-    for text in ("“Zorbadil” (Prime Video) is back.", "**Zorbadil** (FX)", "- _Zorbadil_ – renewed"):
+    for text in (
+        "“Zorbadil” (Prime Video) is back.",
+        "**Zorbadil** (FX)",
+        "- _Zorbadil_ – renewed",
+        "“Zorbadil”",
+        "It is “Zorbadil.”",
+    ):
         found = find_candidates(lay_out(Document(headline="News in brief", text=text)), lexicon)["zorbadil"]
         assert (found.name, len(found.places), found.quoted) == ("Zorbadil", 1, 1)
 

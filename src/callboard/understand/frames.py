@@ -165,6 +165,7 @@ def _frame(
         first = next((r for r in free if not r.pronoun), None) or next(iter(free), None)
         if first:
             slots.append((first.start, first.end, "<title>"))
+    slots = [slot for slot in slots if not _in_credits(slot[0], mentions)]
     order = {"<title>": 0, "<other>": 0, "<season>": 1, "<otherseason>": 1, "<when>": 2}
     slots.sort(key=lambda slot: (order.get(slot[2], 3), slot[0]))
     chosen: list[tuple[int, int, str]] = []
@@ -178,6 +179,8 @@ def _frame(
     position = sentence.start
     for start, end, name in [*chosen, (sentence.end, sentence.end, "")]:
         for match in WORD.finditer(reading.layout.full, position, max(position, start)):
+            if _in_credits(match.start(), mentions):
+                continue
             text = match.group().lower().replace("’", "'")
             words.append("<n>" if text[0].isdigit() else text)
             offsets.append(match.span())
@@ -202,6 +205,10 @@ def _frame(
         seasons=tuple(bound),
         header=headers.get(sentence.line, ()),
     )
+
+
+def _in_credits(offset: int, mentions: SentenceMentions) -> bool:
+    return any(start <= offset < end for start, end in mentions.credits)
 
 
 def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonMention]:

@@ -34,6 +34,10 @@ _REFERENCE = re.compile(
 )
 
 
+_BRACKETS = re.compile(r" ?\(([^()\n]{1,90})\)")
+_BESIDE_CREDITS = re.compile(r"(?:[\s“”‘’\"',&;/]|\b(?:and|the|of|TV|films?|series)\b|\b\d{1,4}\b|\b[A-Z]\w*[’']s\b)*")
+
+
 @dataclass(frozen=True, slots=True)
 class TitleMention:
     """A title where it is named."""
@@ -64,6 +68,7 @@ class Reading:
     seasons: tuple[SeasonMention, ...]
     times: tuple[TimeMention, ...]  # offsets of the full string
     entities: tuple[Entity, ...]
+    credits: tuple[tuple[int, int], ...]  # brackets that say what a person is known for; see `find_credits`
     ranking: tuple[str, ...]  # keys of the titles, the one the document is about first
 
     @property
@@ -80,6 +85,7 @@ class Reading:
             times=[m for m in self.times if a <= m.start < b],
             entities=[m for m in self.entities if a <= m.start < b],
             references=find_references(sentence),
+            credits=[span for span in self.credits if a <= span[0] < b],
         )
 
 
@@ -92,14 +98,20 @@ class SentenceMentions:
     times: list[TimeMention]
     entities: list[Entity]
     references: list[Reference]
+    credits: list[tuple[int, int]]
 
 
 def read_mentions(document: Document, candidates: dict[str, Candidate], layout: Layout, lexicon: Lexicon) -> Reading:
     """The reading of a document whose title candidates carry their probabilities."""
     likely = {key: candidate.probability for key, candidate in candidates.items()}
     places = without_names(layout, lexicon, choose_places(candidates, TITLE_FLOOR), likely)
+    sure = [place for place in places if likely[place[2]] >= TITLE_SURE]
+    entities = tuple(find_entities(layout, lexicon, sure))
+    credits = find_credits(layout, entities, places)
     titles = tuple(
-        TitleMention(start, end, key, candidates[key].probability >= TITLE_SURE) for start, end, key in places
+        TitleMention(start, end, key, likely[key] >= TITLE_SURE)
+        for start, end, key in places
+        if not any(a <= start < b for a, b in credits)
     )
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))
@@ -110,13 +122,35 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
         titles=titles,
         seasons=tuple(m for m in find_seasons(layout) if not _covered(m.start, places)),
         times=tuple(m for m in times if not _covered(m.start, places)),
-        entities=tuple(
-            find_entities(
-                layout, lexicon, [(mention.start, mention.end, mention.key) for mention in titles if mention.sure]
-            )
-        ),
+        entities=entities,
+        credits=credits,
         ranking=rank_titles(kept, titles, layout),
     )
+
+
+def find_credits(
+    layout: Layout, entities: Sequence[Entity], places: Sequence[tuple[int, int, str]]
+) -> tuple[tuple[int, int], ...]:
+    """
+    Where brackets behind a person hold titles and nothing else: "Esai Morales (Ozark, 24)".
+
+    They say who the person is, or whom they play, and claim nothing of those titles.
+    """
+    found = []
+    for entity in entities:
+        brackets = _BRACKETS.match(layout.full, entity.end) if entity.kind == "person" else None
+        if brackets is None:
+            continue
+        start, end = brackets.span(1)
+        inside = [place for place in places if start <= place[0] and place[1] <= end]
+        rest = start
+        between = ""
+        for title_start, title_end, _ in inside:
+            between += layout.full[rest:title_start]
+            rest = title_end
+        if inside and _BESIDE_CREDITS.fullmatch(between + layout.full[rest:end]):
+            found.append(brackets.span())
+    return tuple(found)
 
 
 def rank_titles(candidates: dict[str, Candidate], titles: Sequence[TitleMention], layout: Layout) -> tuple[str, ...]:

@@ -187,8 +187,8 @@ def _items(layout: Layout) -> list[tuple[int, int]]:
             if not 0 < len(sentence.text[start : mark.start()].split()) <= 8:
                 break
             spans.append((sentence.start + start, sentence.start + mark.start()))
-            if mark.group(1)[:1] not in ",:.":
-                break  # no title goes on behind a dash or a bracket
+            if mark.group(1)[:1] not in (",", ":", "."):
+                break  # no title goes on behind a dash, a bracket or the end of a line
     return spans
 
 
