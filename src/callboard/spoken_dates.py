@@ -58,7 +58,7 @@ def about(first: dt.date, middle: dt.date, last: dt.date, *, short: bool = False
 
 
 def when(time: When) -> str:
-    """An EDTF date as one says it: "June 2017", "about summer 2018", "perhaps June 2017", "before 1 June 2017"."""
+    """An EDTF date as one says it: "June 2017", "about summer 2018", "perhaps June 2017", "by 1 June 2017"."""
     first, last = time.first, time.last
     doubt = "perhaps " if time.is_doubtful else "about " if time.approximate else ""
     if first is None or last is None:

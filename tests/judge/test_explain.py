@@ -62,6 +62,12 @@ def test_ranges_of_days_are_told_as_one_says_them() -> None:
     assert "between 1 March 2017 and 5 June 2017" in sentence
 
 
+def test_a_date_without_an_end_is_told_without_for() -> None:
+    """ "for from 1 March 2018" is no English."""
+    found = judged(told("2017-06-01", "filming_start", "2018-03-01/..", "expected", source="Netflix"))
+    assert "Netflix expected the start of filming from 1 March 2018 on 1 June 2017" in explain(found)
+
+
 def test_without_reports_the_sentence_says_what_it_rests_on() -> None:
     """No claim, no witness: the answer says that it is judged from other productions."""
     assert "judged from how long productions like it take" in explain(judged())

@@ -155,7 +155,10 @@ def _tell(report: Report, likely: Stage, as_of: dt.date) -> str:
         if claim.modality is Modality.ASSERTED and not ahead:
             return f"{who} said so{on}"
         return f"{who} had announced it{on}"
-    when = f" for {spoken_dates.when(claim.time)}" if claim.time is not None and ahead else ""
+    when = ""
+    if claim.time is not None and ahead:
+        is_open = claim.time.last is None  # "from 1 June 2017" is said without "for"
+        when = f" {'' if is_open else 'for '}{spoken_dates.when(claim.time)}"
     verb = {
         Modality.ASSERTED: "announced" if ahead else "reported",
         Modality.EXPECTED: "expected",
