@@ -262,11 +262,11 @@ def calibrate(pages: list[Page], arrays: dict) -> None:
     `train` and `natural` articles count the same as wholes: the first are few, the second are of one manner of writing.
     """
     parts = collections.Counter(map(part_of, pages))
-    weights = [len(pages) / parts[part_of(page)] for page in pages]
+    shares = [len(pages) / parts[part_of(page)] for page in pages]
     zero = dict.fromkeys(EVENTS, 0.04)
     told = [
         (p, good, weight)
-        for page, weight in zip(pages, weights)
+        for page, weight in zip(pages, shares)
         for _, p, good in settled(page, C.choose_rows(page.frames, page.rows, page.raw, zero))
     ]
     raw, right, counts = map(np.array, zip(*told))
@@ -274,7 +274,7 @@ def calibrate(pages: list[Page], arrays: dict) -> None:
     arrays |= {"calibration.raw": iso.X_thresholds_.astype(float), "calibration.right": iso.y_thresholds_.astype(float)}
     by_event, missed = collections.defaultdict(list), collections.Counter()
     low = dict.fromkeys(EVENTS, 0.05)
-    for page, weight in zip(pages, weights):
+    for page, weight in zip(pages, shares):
         scores = list(iso.predict(page.raw)) if len(page.raw) else []
         for row, p, good in settled(page, C.choose_rows(page.frames, page.rows, scores, low)):
             by_event[EVENTS[row.event]].append((p, good, weight))

@@ -12,7 +12,7 @@ from callboard.understand.castings import Pair
 from callboard.understand.frames import Frame, find_frames
 from callboard.understand.joining import Row
 from callboard.understand.reader import Reader
-from callboard.understand.second_look import _NONE, PAIR_FEATURES, ROW_FEATURES, look_at_pairs, look_at_rows
+from callboard.understand.second_look import PAIR_FEATURES, ROW_FEATURES, look_at_pairs, look_at_rows
 from callboard.when import When
 
 TEXT = 'Netflix has renewed "Ozark" and "Stranger Things". Later "Ozark" wrapped, with Jason Bateman and Laura Linney.'
@@ -40,7 +40,7 @@ def test_rows_see_their_rivals_and_their_repetitions(frames: list[Frame]) -> Non
     assert seen[0]["other_sentence"] == pytest.approx(odds(0.9))
     assert seen[0]["lead"] == pytest.approx(-odds(0.9))
     assert seen[2]["other_season_here"] == pytest.approx(odds(0.2))
-    assert seen[2]["other_title_here"] == _NONE
+    assert seen[2]["other_title_here"] == -10.0
     assert seen[3]["document_sum"] == pytest.approx(2.3)
 
 
@@ -54,7 +54,7 @@ def test_a_name_sees_the_rest_of_its_list(frames: list[Frame]) -> None:
     table = look_at_pairs(frames, mentions, pairs, np.zeros((2, len(castings.PAIR_FEATURES))), np.array([0.9, 0.3]))
     seen = [dict(zip(PAIR_FEATURES, row)) for row in table]
     assert [row["look_list_mean"] for row in seen] == pytest.approx([odds(0.3), odds(0.9)])
-    assert [row["look_other_title"] for row in seen] == [_NONE, _NONE]
+    assert [row["look_other_title"] for row in seen] == [-10.0, -10.0]
 
 
 def test_nothing_to_look_at(frames: list[Frame]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from callboard.catalogue.starter import load_starter
 from callboard.model import Document, title_key
-from callboard.understand import title_company, title_features
+from callboard.understand import title_features
 from callboard.understand.layout import lay_out
 from callboard.understand.lexicon import Lexicon, make_lexicon
 from callboard.understand.title_company import FEATURES, look_at_titles
@@ -90,7 +90,7 @@ def test_the_items_of_a_list_see_their_neighbours(lexicon: Lexicon) -> None:
     assert seen["Quist"]["company_list_before"] == pytest.approx(odds(0.9))
     assert seen["Quist"]["company_list_after"] == pytest.approx(odds(0.7))
     assert seen["Zorbadil"]["company_quoted_best"] == pytest.approx(odds(0.7))
-    assert seen["Zorbadil"]["company_list_before"] == title_company._NONE
+    assert seen["Zorbadil"]["company_list_before"] == -12.0
 
 
 def test_nothing_to_look_at(lexicon: Lexicon) -> None:

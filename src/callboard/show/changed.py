@@ -21,7 +21,7 @@ from callboard.board import Board, Change
 from callboard.model import Json, Production, Report
 from callboard.show import words
 from callboard.show.addresses import safe_url, slug_of
-from callboard.show.changes import changes_json, headline
+from callboard.show.changes import changes_json, headline, words_of
 from callboard.show.views import ChangeFilters, ChangesView, ChangeView, ReasonView
 
 _WEEK_DAYS = 7
@@ -126,14 +126,6 @@ def _view(change: Change, name: str) -> ChangeView:
         reasons=tuple(map(_reason, change.why)),
         change=change,
     )
-
-
-def words_of(change: Change, value: str) -> str:
-    """What was or is held, as one says it: "post-production", "22 June 2018"."""
-    if change.axis in ("release", "overdue"):
-        return spoken_dates.day(dt.date.fromisoformat(value))
-    named = words.STAGES if change.axis == "stage" else words.DECISIONS
-    return next(label for each, label in named.items() if str(each) == value)
 
 
 def _reason(report: Report) -> ReasonView:

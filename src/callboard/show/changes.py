@@ -23,7 +23,7 @@ _DECISIONS = {str(decision): label for decision, label in words.DECISIONS.items(
 
 def headline(change: Change) -> str:
     """What changed in one line: "ordered → filming (91 %)", "premiere 2 March 2018 → 22 June 2018"."""
-    before, after = _worded(change, change.before), _worded(change, change.after)
+    before, after = words_of(change, change.before), words_of(change, change.after)
     if change.axis == "release":
         return f"premiere {before} → {after}"
     if change.axis == "overdue":
@@ -91,7 +91,8 @@ def print_record(console: Console, name: str, voice: Record, as_of: dt.date) -> 
     console.print(f"Taken to err in {100 * voice.rate:.1f} % of its claims, as of {spoken_dates.day(as_of)}.")
 
 
-def _worded(change: Change, value: str) -> str:
+def words_of(change: Change, value: str) -> str:
+    """What was or is held, as one says it: "post-production", "22 June 2018"."""
     if change.axis in ("release", "overdue"):
         return spoken_dates.day(dt.date.fromisoformat(value))
     return (_STAGES if change.axis == "stage" else _DECISIONS)[value]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from callboard.understand.layout import WORD, Sentence
-from callboard.understand.reading import TITLE_LIKELY, Reading, SentenceMentions
+from callboard.understand.reading import TITLE_LIKELY, Reading, SentenceMentions, covered
 from callboard.understand.seasons import SeasonMention
 from callboard.understand.times_words import word_set
 
@@ -165,7 +165,7 @@ def _frame(
         first = next((r for r in free if not r.pronoun), None) or next(iter(free), None)
         if first:
             slots.append((first.start, first.end, "<title>"))
-    slots = [slot for slot in slots if not _in_credits(slot[0], mentions)]
+    slots = [slot for slot in slots if not covered(slot[0], mentions.credits)]
     order = {"<title>": 0, "<other>": 0, "<season>": 1, "<otherseason>": 1, "<when>": 2}
     slots.sort(key=lambda slot: (order.get(slot[2], 3), slot[0]))
     chosen: list[tuple[int, int, str]] = []
@@ -179,7 +179,7 @@ def _frame(
     position = sentence.start
     for start, end, name in [*chosen, (sentence.end, sentence.end, "")]:
         for match in WORD.finditer(reading.layout.full, position, max(position, start)):
-            if _in_credits(match.start(), mentions):
+            if covered(match.start(), mentions.credits):
                 continue
             text = match.group().lower().replace("’", "'")
             words.append("<n>" if text[0].isdigit() else text)
@@ -205,10 +205,6 @@ def _frame(
         seasons=tuple(bound),
         header=headers.get(sentence.line, ()),
     )
-
-
-def _in_credits(offset: int, mentions: SentenceMentions) -> bool:
-    return any(start <= offset < end for start, end in mentions.credits)
 
 
 def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonMention]:

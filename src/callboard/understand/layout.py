@@ -67,6 +67,14 @@ class Layout:
     def _starts(self) -> list[int]:
         return [sentence.start for sentence in self.sentences]
 
+    @cached_property
+    def line_starts(self) -> dict[int, int]:
+        """Where the first sentence of each line begins, by the number of the line."""
+        found: dict[int, int] = {}
+        for sentence in self.sentences:
+            found.setdefault(sentence.line, sentence.start)
+        return found
+
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds an offset, or the last one that begins before it."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]

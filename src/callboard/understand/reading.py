@@ -5,7 +5,7 @@ Everything found in one document, before any claim is made: titles, seasons, tim
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from callboard.model import Document
@@ -35,6 +35,7 @@ _REFERENCE = re.compile(
 
 
 _BRACKETS = re.compile(r" ?\(([^()\n]{1,90})\)")
+# What may stand in such brackets beside titles.
 _BESIDE_CREDITS = re.compile(r"(?:[\s“”‘’\"',&;/]|\b(?:and|the|of|TV|films?|series)\b|\b\d{1,4}\b|\b[A-Z]\w*[’']s\b)*")
 
 
@@ -111,7 +112,7 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
     titles = tuple(
         TitleMention(start, end, key, likely[key] >= TITLE_SURE)
         for start, end, key in places
-        if not any(a <= start < b for a, b in credits)
+        if not covered(start, credits)
     )
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))
@@ -120,8 +121,8 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
         layout=layout,
         candidates=kept,
         titles=titles,
-        seasons=tuple(m for m in find_seasons(layout) if not _covered(m.start, places)),
-        times=tuple(m for m in times if not _covered(m.start, places)),
+        seasons=tuple(m for m in find_seasons(layout) if not covered(m.start, places)),
+        times=tuple(m for m in times if not covered(m.start, places)),
         entities=entities,
         credits=credits,
         ranking=rank_titles(kept, titles, layout),
@@ -142,13 +143,10 @@ def find_credits(
         if brackets is None:
             continue
         start, end = brackets.span(1)
-        inside = [place for place in places if start <= place[0] and place[1] <= end]
-        rest = start
-        between = ""
-        for title_start, title_end, _ in inside:
-            between += layout.full[rest:title_start]
-            rest = title_end
-        if inside and _BESIDE_CREDITS.fullmatch(between + layout.full[rest:end]):
+        inside = [(a, b) for a, b, _ in places if start <= a and b <= end]
+        edges = [start, *(edge for place in inside for edge in place), end]
+        beside = "".join(layout.full[a:b] for a, b in zip(edges[::2], edges[1::2]))
+        if inside and _BESIDE_CREDITS.fullmatch(beside):
             found.append(brackets.span())
     return tuple(found)
 
@@ -175,5 +173,6 @@ def find_references(sentence: Sentence) -> list[Reference]:
     ]
 
 
-def _covered(offset: int, places: Sequence[tuple[int, int, str]]) -> bool:
-    return any(start <= offset < end for start, end, _ in places)
+def covered(offset: int, spans: Iterable[tuple[int, int, *tuple[str, ...]]]) -> bool:
+    """Whether an offset lies in one of the spans; what follows their start and end is not looked at."""
+    return any(span[0] <= offset < span[1] for span in spans)

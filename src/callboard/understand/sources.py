@@ -231,6 +231,7 @@ def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str
     event = EVENTS[asked.event]
     stems = sorted({stem(word) for word in frame.words})
     pairs = [f"{stem(a)} {stem(b)}" for a, b in zip(frame.words, frame.words[1:])]
+    anchor_at = asked.own.place
     rows = []
     for option in options:
         if option.sentence is None:
@@ -239,8 +240,8 @@ def source_words(asked: Asked, options: Sequence[SourceOption]) -> list[list[str
         text = option.sentence.text
         near = list(_near(text, option.start - option.sentence.start, option.end - option.sentence.start))
         if option.where == "here" and frame.offsets:
-            low, high = sorted((option.start, asked.own.place))
-            side = "gap>" if option.start < asked.own.place else "gap<"
+            low, high = sorted((option.start, anchor_at))
+            side = "gap>" if option.start < anchor_at else "gap<"
             between = text[max(0, low - option.sentence.start) : high - option.sentence.start]
             gap = [stem(w) for w in _TOKEN.findall(between.lower())]
             near += [f"{side}{w}" for w in gap[:16]] + [f"{side}{min(len(gap) // 3, 6)}"]

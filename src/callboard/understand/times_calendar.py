@@ -48,8 +48,8 @@ class Part(StrEnum):
     ABOUT = "APPROX"
 
 
-# Approximate days of a unit, for durations as lengths and for "a few weeks ago".
 SHORT_UNITS = (Unit.SECOND, Unit.MINUTE, Unit.HOUR)  # parts of a day
+# Approximate days of a unit, for durations as lengths and for "a few weeks ago".
 UNIT_DAYS = {
     Unit.SECOND: 0.0,
     Unit.MINUTE: 0.001,

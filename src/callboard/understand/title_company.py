@@ -9,11 +9,12 @@ puts its titles in quotation marks means them all to be seen. A candidate's own 
 from __future__ import annotations
 
 import bisect
+import heapq
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from callboard.understand import title_features
 from callboard.understand.forest import Floats, log_odds
@@ -33,7 +34,7 @@ FEATURES = (*title_features.FEATURES, *(f"company_{name}" for name in _COMPANY))
 _NONE = -12.0  # there is no such candidate: below the log odds of all
 _UNPAIRED = dict.fromkeys(_PAIRED, 0.0) | {"odds": _NONE, "lead": -_NONE, "alone": -1.0, "left": -1.0, "right": -1.0}
 _EDGE = 1e-5  # of a rating, so that its log odds are finite
-_LIKELY = 0.3
+_LIKELY = math.log(0.3 / 0.7)  # log odds of a candidate that counts as a title where titles are counted
 _BETWEEN = re.compile(r"[’”\"']*(?:,|,? (?:and|&)|;)(?: (?:and|&))? [‘“\"']?")
 # What a longer candidate has besides: nothing, an owner, an article, a number, a colon after the shorter one or before it,
 # a kind of work, small words.
@@ -89,16 +90,22 @@ def look_at_titles(
     company[:, column["first"]] = odds
     company[:, column["best"]] = odds.max()
     company[:, column["total"]] = first.sum()
-    company[:, column["likely"]] = (first > _LIKELY).sum()
+    company[:, column["likely"]] = (odds > _LIKELY).sum()
     company[:, column["rank"]] = np.argsort(np.argsort(-odds, kind="stable"), kind="stable")
     groups = {
         "quoted_best": [c.quoted > 0 for c in found], "unquoted_best": [c.quoted == 0 for c in found],
         "caps_best": [c.name.isupper() for c in found], "headline_best": [c.places[0][0] < layout.headline_end for c in found],
     }  # fmt: skip
     for name, members in groups.items():
-        company[:, column[name]] = _best_other(odds, np.array(members))
+        leaders = _leaders(odds, np.flatnonzero(members))
+        company[:, column[name]] = [_best_other(odds, leaders, i) for i in range(len(found))]
     for name, word in (("same_start", 0), ("same_end", -1)):
-        company[:, column[name]] = _best_alike(odds, [c.name.lower().split()[word] for c in found])
+        alike: dict[str, list[int]] = {}
+        for i, c in enumerate(found):
+            alike.setdefault(c.name.lower().split()[word], []).append(i)
+        for group in alike.values():
+            leaders = _leaders(odds, group)
+            company[group, column[name]] = [_best_other(odds, leaders, i) for i in group]
     return np.hstack([table, company])
 
 
@@ -128,9 +135,9 @@ def _neighbours(layout: Layout, places: Sequence[tuple[int, int, int]], odds: Fl
     n = len(odds)
     found = {name: np.full(n, _NONE) for name in ("beside", "list_before", "list_after", "same_line")}
     starts = [start for start, _, _ in places]
-    lines: dict[int, list[int]] = {}
+    lines: dict[int, set[int]] = {}
     for start, end, i in places:
-        lines.setdefault(layout.sentence_at(start).line, []).append(i)
+        lines.setdefault(layout.sentence_at(start).line, set()).add(i)
         for at in range(bisect.bisect_left(starts, end), len(places)):
             other_start, _, j = places[at]
             if other_start > end + 9:
@@ -140,45 +147,31 @@ def _neighbours(layout: Layout, places: Sequence[tuple[int, int, int]], odds: Fl
                 found["list_before"][j] = max(found["list_before"][j], odds[i])
     found["beside"] = np.maximum(found["list_before"], found["list_after"])
     for members in lines.values():
-        top = sorted({(odds[i], i) for i in members}, reverse=True)[:2]
-        for i in set(members):
-            best = next((value for value, j in top if j != i), _NONE)
-            found["same_line"][i] = max(found["same_line"][i], best)
-    line_starts: dict[int, int] = {}
-    for sentence in layout.sentences:
-        line_starts.setdefault(sentence.line, sentence.start)
+        leaders = _leaders(odds, members)
+        for i in members:
+            found["same_line"][i] = max(found["same_line"][i], _best_other(odds, leaders, i))
     heads: dict[int, float] = {}  # line -> rating of the likeliest candidate at its beginning
     head = np.zeros(n)
     for start, _, i in places:
         line = layout.sentence_at(start).line
-        if line and start - line_starts[line] <= 5:
+        if line and start - layout.line_starts[line] <= 5:
             heads[line] = max(heads.get(line, _NONE), float(odds[i]))
             head[i] = 1.0
     rated = sorted(heads.values(), reverse=True)
     return found | {
-        "is_head": head, "heads": np.full(n, len(heads)), "heads_likely": np.full(n, sum(value > log_odds(np.array(_LIKELY), _EDGE) for value in rated)),
+        "is_head": head, "heads": np.full(n, len(heads)), "heads_likely": np.full(n, sum(value > _LIKELY for value in rated)),
         "heads_third": np.full(n, rated[len(rated) // 3] if rated else _NONE),
     }  # fmt: skip
 
 
-def _best_other(odds: Floats, members: NDArray[np.bool_]) -> Floats:
-    """The highest rating among the members, for each candidate without its own."""
-    order = np.argsort(-odds, kind="stable")
-    top = [i for i in order if members[i]][:2]
-    result = np.full(len(odds), odds[top[0]] if top else _NONE)
-    if top:
-        result[top[0]] = odds[top[1]] if len(top) > 1 else _NONE
-    return result
+def _leaders(odds: Floats, members: Iterable[int]) -> list[int]:
+    """The two likeliest of some candidates, or fewer, the likeliest first."""
+    return heapq.nsmallest(2, members, key=lambda i: (-odds[i], i))
 
 
-def _best_alike(odds: Floats, groups: Sequence[str]) -> list[float]:
-    """For each candidate the highest rating of the others in its group."""
-    top: dict[str, list[int]] = {}
-    for i in np.argsort(-odds, kind="stable"):
-        best = top.setdefault(groups[i], [])
-        if len(best) < 2:
-            best.append(int(i))
-    return [next((float(odds[j]) for j in top[group] if j != i), _NONE) for i, group in enumerate(groups)]
+def _best_other(odds: Floats, leaders: Sequence[int], i: int) -> float:
+    """The highest rating among the candidates that are led so, without a candidate's own."""
+    return next((float(odds[j]) for j in leaders if j != i), _NONE)
 
 
 def _extra(text: str) -> float:

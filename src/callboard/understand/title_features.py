@@ -194,11 +194,7 @@ def describe(
     best = max((len(c.places) for c in candidates.values()), default=1)
     text = layout.full
     quoted = sum(c.quoted > 0 for c in candidates.values())
-    line_starts = {
-        sentence.start
-        for a, sentence in zip((None, *layout.sentences), layout.sentences)
-        if not a or a.line != sentence.line
-    }
+    line_starts = set(layout.line_starts.values())
     lines = len(
         {start for c in candidates.values() for start, _ in c.places if {start, start - 1, start - 2} & line_starts}
     )

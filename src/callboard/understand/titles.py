@@ -104,11 +104,7 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             add(match.start(group), match.end(group), quoted=True)
     for sentence in layout.sentences:
         _add_known(sentence, lexicon, add)
-        if _is_title_case(sentence):
-            spans = _pieces(sentence)
-        else:
-            spans = _capital_runs(sentence, lexicon)
-        for start, end in spans:
+        for start, end in _pieces(sentence) if _is_title_case(sentence) else _capital_runs(sentence, lexicon):
             add(start, end)
     for start, end in _items(layout):
         add(start, end)
