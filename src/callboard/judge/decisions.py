@@ -17,7 +17,7 @@ from callboard.model import Decision, Event, Modality
 
 # How much of its origin's credit a claim has, by how it is put; set by hand, the benchmark has too few to fit them.
 _CREDIT = {Modality.ASSERTED: 1.0, Modality.EXPECTED: 0.55, Modality.POSSIBLE: 0.2, Modality.DENIED: 0.0}
-_ABOUT = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
+DECIDING = frozenset({Event.ORDER, Event.CANCELLATION, Event.ENDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _in_order(dated: Sequence[Dated], today: int) -> list[tuple[Dated, int]]:
     """Claims about decisions by the day they speak of; an order without a day came before whatever followed it."""
     found = []
     for item in dated:
-        if item.event not in _ABOUT or item.weighed.weight <= 0:
+        if item.event not in DECIDING or item.weighed.weight <= 0:
             continue
         day = min(item.last, item.said, today) if item.last is not None else item.said
         rank = 0 if item.event is Event.ORDER and item.first is None else 1 if item.event is Event.ORDER else 2

@@ -77,6 +77,16 @@ class Evidence:
         self.merged_steps[row, 0] += gain
         self.merged_steps[row, cell] -= gain
 
+    def without(self, other: Evidence) -> Evidence:
+        """What is left of it when some of what was said is taken away."""
+        return Evidence(
+            self.grid,
+            self.steps - other.steps,
+            self.days - other.days,
+            self.wrap_steps - other.wrap_steps,
+            self.merged_steps - other.merged_steps,
+        )
+
     def log_factors(self, wrap_first: bool) -> Array:
         """Log likelihood of every milestone on every cell, shape (5, cells), each row's largest 0."""
         steps = self.steps.copy()
@@ -91,9 +101,10 @@ def gather(
     expected: Callable[[int], Array],
     before: Array,
     is_film: bool = False,
+    of: Sequence[Dated] | None = None,
 ) -> Evidence:
     """
-    The likelihood of all claims together.
+    The likelihood of all claims together, or of some of them as they speak among the others.
 
     Args:
         dated: The claims.
@@ -102,18 +113,20 @@ def gather(
         expected: A day -> the probability of each stage on it before any claim, shape (6,).
         before: Distribution of each milestone over the cells before any claim, shape (5, cells).
         is_film: Whether it is a film.
+        of: Those that speak; None: all of them, and what goes for the production as a whole.
     """
     evidence = Evidence.none(grid)
     schedules = current_schedules(dated)
     only_quiet = all(is_quiet(item) for item in dated)
-    heard = [item for item in dated if item.weighed.weight > 0 and (not only_quiet or item.event is Event.RECEPTION)]
+    speaking = dated if of is None else of
+    heard = [item for item in speaking if item.weighed.weight > 0 and (not only_quiet or item.event is Event.RECEPTION)]
     soft: dict[int, Array] = {}  # day -> what that day's claims that only go with a stage say together
     for item in heard:
         _add(item, evidence, strengths, schedules, soft, expected, before, is_film)
     for day, together in sorted(soft.items()):
         reach = float(np.ptp(together))
         evidence.stage(day, together * min(1.0, strengths.soft_cap / reach) if reach > 0 else together)
-    if dated:
+    if dated and of is None:
         last = max(item.said for item in dated)
         evidence.stage(last, mention(strengths))
         if only_quiet:

@@ -11,14 +11,17 @@ import calendar
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from callboard import spoken_dates
 from callboard.judge.trust import first_origins, name_key, report_key
 from callboard.model import Decision, Effect, Event, Judgement, Milestone, Modality, Report, Stage
 from callboard.when import Precision, When
 
-_MOST_EFFECTS = 60  # statements tried; beyond this only those about milestones' dates and stages are
+_FEW = 12  # statements of which each is left out, whatever it seems to move
+_MOST_SCREENED = 400  # statements of which is asked what they seem to move; beyond this no castings, places and plots
+_MATTERS_ROUGHLY = 0.0015  # strength from which on a statement is left out
+_MOST_EFFECTS = 60  # statements left out
 _MATTERS = 0.004  # a shift of probability below this is not told
 _MATTERS_DAYS = 3
 
@@ -61,33 +64,62 @@ _SAYS_SO = {
 
 
 def with_effects(
-    judgement: Judgement, reports: Sequence[Report], judge_again: Callable[[list[Report]], Judgement]
+    judgement: Judgement,
+    reports: Sequence[Report],
+    judge_again: Callable[[list[Report]], Judgement],
+    nearly: Callable[[Collection[int]], tuple[Mapping[Stage, float], dt.date]] | None = None,
 ) -> Judgement:
-    """The judgement with the effect of every statement that matters, strongest first."""
+    """
+    The judgement with the effect of every statement that matters, strongest first.
+
+    Args:
+        judgement: Without effects.
+        reports: What is left out, statement by statement.
+        judge_again: Judges by what is left of them.
+        nearly: Quickly and roughly the stages, and the median day of the release, without the reports of some `id()`s.
+            Where many statements are made, only those that matter by this are left out.
+    """
+    likely = judgement.most_likely
+    stage, median = judgement.stage[likely], judgement.milestones[Milestone.RELEASE].quantiles[50]
+    statements = _statements(reports, judgement.as_of)
+    if nearly is not None and len(statements) > _FEW:
+        rough: list[tuple[float, int]] = []
+        for number, group in enumerate(statements[:_MOST_SCREENED]):
+            stages, day = nearly(set(map(id, group)))
+            strength = _strength(stage, stages[likely], (median - day).days)
+            if strength >= _MATTERS_ROUGHLY:
+                rough.append((-strength, number))
+        statements = [statements[number] for _, number in sorted(rough)]
+    effects: list[tuple[float, Effect]] = []
+    for group in statements[:_MOST_EFFECTS]:
+        left_out = set(map(id, group))
+        other = judge_again([report for report in reports if id(report) not in left_out])
+        shift = stage - other.stage[likely]
+        days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
+        if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS:
+            strength = _strength(stage, other.stage[likely], days)
+            effects.append((strength, Effect(group[0], round(shift, 4), days)))
+    effects.sort(key=lambda entry: (-entry[0], report_key(entry[1].report)))
+    return dataclasses.replace(judgement, effects=tuple(effect for _, effect in effects))
+
+
+def _statements(reports: Sequence[Report], as_of: dt.date) -> list[list[Report]]:
+    """The reports that say one thing from one origin, each by itself; those that tell a stage or a date come first."""
     statements: dict[tuple[str, ...], list[Report]] = {}
     ordered = sorted(reports, key=report_key)
     for report, origin in zip(ordered, first_origins(ordered), strict=True):
         said = report.said
-        if said is not None and said.bounds()[0] > judgement.as_of:
+        if said is not None and said.bounds()[0] > as_of:
             continue
         claim = report.claim
         key = (origin, str(claim.event), str(claim.time or ""), str(claim.modality), claim.person or "")
         statements.setdefault(key, []).append(report)
-    ranked = sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
-    likely = judgement.most_likely
-    median = judgement.milestones[Milestone.RELEASE].quantiles[50]
-    effects: list[tuple[float, Effect]] = []
-    for group in ranked[:_MOST_EFFECTS]:
-        left_out = set(map(id, group))
-        other = judge_again([report for report in reports if id(report) not in left_out])
-        shift = judgement.stage[likely] - other.stage[likely]
-        days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
-        if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS:
-            # near certainty a probability hardly moves whatever is left out, its odds do
-            odds = _log_odds(judgement.stage[likely]) - _log_odds(other.stage[likely])
-            effects.append((abs(odds) + min(abs(days), 365) / 365, Effect(group[0], round(shift, 4), days)))
-    effects.sort(key=lambda entry: (-entry[0], report_key(entry[1].report)))
-    return dataclasses.replace(judgement, effects=tuple(effect for _, effect in effects))
+    return sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
+
+
+def _strength(stage: float, without: float, days: int) -> float:
+    """How much a statement matters; near certainty a probability hardly moves whatever is left out, its odds do."""
+    return abs(_log_odds(stage) - _log_odds(without)) + min(abs(days), 365) / 365
 
 
 def _log_odds(probability: float) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -32,6 +33,7 @@ from callboard.model import (
 _LAST_DAY = dt.date.max.toordinal()
 PERCENTS = (5, 10, 25, 50, 75, 90, 95)
 DEFAULT = Strengths()
+_SELDOM_WEEKLY = 0.01  # a life this unlikely before any claim is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,40 @@ class Posterior:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What the days of the milestones hang on: how long the spells between them last, and what was said of each."""
+
+    grid: Grid
+    prior: Array  # probability of each cell for the order
+    links: Mapping[str, Link]
+    weekly: float  # probability, before any claim, that the release comes before the wrap
+    evidence: Evidence
+    hear: Callable[[Sequence[Dated]], Evidence]  # what some of the claims say
+
+    def posterior(self, left_out: Sequence[Dated] = ()) -> Posterior:
+        """
+        The distributions of all milestones.
+
+        Without some claims it is only near what a judgement without them finds: that one hears others louder, which had
+        repeated them or given way to them.
+        """
+        evidence = self.evidence.without(self.hear(left_out)) if left_out else self.evidence
+        first = [self.links[name] for name in ("op", "ps", "se", "er")]
+        chain = run_chain(self.prior, first, evidence.log_factors(wrap_first=True))
+        if self.weekly <= _SELDOM_WEEKLY:
+            return Posterior(self.grid, (Life(1.0, chain.marginals, True),))
+        swap = [0, 1, 2, 4, 3]
+        other = run_chain(
+            self.prior,
+            [self.links[name] for name in ("op", "ps", "sr", "re")],
+            evidence.log_factors(wrap_first=False)[swap],
+        )
+        odds = np.log(self.weekly / (1 - self.weekly)) + other.log_evidence - chain.log_evidence
+        share = float(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
+        return Posterior(self.grid, (Life(1 - share, chain.marginals, True), Life(share, other.marginals[swap], False)))
+
+
 def judge(
     production: Production,
     reports: Sequence[Report],
@@ -110,7 +146,8 @@ def judge(
     earlier = tuple(sorted(earlier, key=lambda season: (season.season or 0, str(sorted(season.dates.items())))))
     known = [report for report in reports if report.said is None or report.said.bounds()[0] <= as_of]
     dated = lay_out(weigh(known, kinds, rates), as_of)
-    posterior = find_posterior(production, dated, as_of, kind, platform, earlier, strengths)
+    timeline = make_timeline(production, dated, as_of, kind, platform, earlier, strengths)
+    posterior = timeline.posterior()
     stage, done = posterior.stage_on(as_of), posterior.done_by(as_of)
     decision, stopped = decide(
         dated, as_of, done[Milestone.ORDER], lambda day: posterior.done_by(day)[Milestone.RELEASE]
@@ -131,25 +168,29 @@ def judge(
         },
         paused=_paused(dated, as_of, stage[Stage.FILMING]),
     )
-    if effects:
-        from callboard.judge.explain import with_effects
+    if not effects:
+        return judgement
+    from callboard.judge.explain import with_effects
 
-        return with_effects(
-            judgement,
-            reports,
-            lambda kept: judge(
-                production,
-                kept,
-                as_of=as_of,
-                kind=kind,
-                platform=platform,
-                earlier=earlier,
-                outlet_kinds=kinds,
-                rates=rates,
-                strengths=strengths,
-            ),
+    def again(kept: Sequence[Report]) -> Judgement:
+        return judge(
+            production,
+            kept,
+            as_of=as_of,
+            kind=kind,
+            platform=platform,
+            earlier=earlier,
+            outlet_kinds=kinds,
+            rates=rates,
+            strengths=strengths,
         )
-    return judgement
+
+    def nearly(left_out: Collection[int]) -> tuple[dict[Stage, float], dt.date]:
+        other = timeline.posterior([item for item in dated if id(item.weighed.report) in left_out])
+        return other.stage_on(as_of), quantiles(other.grid, other.days[Milestone.RELEASE])[50]
+
+    # where somebody speaks of a cancellation, a report may move the stage by way of the decision
+    return with_effects(judgement, reports, again, nearly if stopped is None else None)
 
 
 def find_posterior(
@@ -163,6 +204,20 @@ def find_posterior(
     table: Json | None = None,
 ) -> Posterior:
     """The distributions of all milestones, given claims that are laid out; `table` in place of the learned spells."""
+    return make_timeline(production, dated, as_of, kind, platform, earlier, strengths, table).posterior()
+
+
+def make_timeline(
+    production: Production,
+    dated: Sequence[Dated],
+    as_of: dt.date,
+    kind: str | None,
+    platform: str | None,
+    earlier: Sequence[Season],
+    strengths: Strengths,
+    table: Json | None = None,
+) -> Timeline:
+    """What `find_posterior`, with the same arguments, finds the distributions from."""
     today = as_of.toordinal()
     table = table or load_table()
     spells = spells_for(kind, platform, production.season, earlier, table)
@@ -179,21 +234,21 @@ def find_posterior(
     prior = order_prior(grid, today, strengths.past_days, strengths.ahead_days)
     is_film = (kind or ("season" if production.season else "film")) == "film"
     before = _before_claims(prior, [links[k] for k in ("op", "ps", "se", "er")])
-    evidence = gather(dated, grid, strengths, lambda day: _expected(before, grid, day, strengths), before, is_film)
-    _add_silence(evidence, dated, today, strengths)
-    _add_earlier(evidence, earlier, production, spells, today)
-    chain = run_chain(prior, [links[k] for k in ("op", "ps", "se", "er")], evidence.log_factors(wrap_first=True))
-    lives: tuple[Life, ...] = (Life(1.0, chain.marginals, True),)
-    if spells.weekly > 0.01:
+    if spells.weekly > _SELDOM_WEEKLY:
         links["sr"] = make_link(spells.start_release, "start_end", grid, shocks, pauses)
         links["re"] = make_link(spells.release_end, "start_end", grid, shocks)
-        swap = [0, 1, 2, 4, 3]
-        factors = evidence.log_factors(wrap_first=False)[swap]
-        other = run_chain(prior, [links[k] for k in ("op", "ps", "sr", "re")], factors)
-        odds = np.log(spells.weekly / (1 - spells.weekly)) + other.log_evidence - chain.log_evidence
-        share = float(1 / (1 + np.exp(-np.clip(odds, -60, 60))))
-        lives = (Life(1 - share, chain.marginals, True), Life(share, other.marginals[swap], False))
-    return Posterior(grid, lives)
+
+    @cache
+    def expected(day: int) -> Array:
+        return _expected(before, grid, day, strengths)
+
+    def hear(of: Sequence[Dated] | None) -> Evidence:
+        return gather(dated, grid, strengths, expected, before, is_film, of)
+
+    evidence = hear(None)
+    _add_silence(evidence, dated, today, strengths)
+    _add_earlier(evidence, earlier, production, spells, today)
+    return Timeline(grid, prior, links, spells.weekly, evidence, hear)
 
 
 def _before_claims(prior: Array, links: Sequence[Link]) -> Array:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from callboard.judge.changes import DEFAULT, Axis, Change, Policy, find_changes, held_decision, is_fresh, known_on
+from callboard.judge.decisions import DECIDING
 from callboard.judge.explain import with_effects
 from callboard.judge.seasons import reports_for
 from callboard.model import Effect, Event, Judgement, Production, Report
@@ -31,7 +32,7 @@ _REACH_DAYS = 1095  # a replay begins at most so long before the first day asked
 _EXACT_DAYS = 31  # the day after so exact a date is judged
 _MOST_REASONS = 3
 _KEPT_JUDGEMENTS = 40_000  # of some 3 kB; two years of a thousand productions in which little happens
-_DECIDING = frozenset({Event.CANCELLATION, Event.ENDING, Event.ORDER})
+
 _DATING = frozenset({Event.RESCHEDULE, Event.RELEASE})
 
 
@@ -277,7 +278,7 @@ def _reasons(change: Change, told: Sequence[Report], judgement: Judgement, judge
         found = sorted(change.why, key=lambda report: -shift.get(report.id, 0.0))
         found += [effect.report for effect in moved if effect.stage_shift > 0]
     elif change.axis is Axis.DECISION:
-        deciding = [report for report in known if report.claim.event in _DECIDING]
+        deciding = [report for report in known if report.claim.event in DECIDING]
         found = [*change.why, *sorted(deciding, key=known_on, reverse=True)]
     else:
         moved = _effects(judgement, [r for r in known if r.claim.event in _DATING], told, judge_on)

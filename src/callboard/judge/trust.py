@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from callboard.judge.seasons import Translated
 from callboard.model import MILESTONE_EVENTS, Event, Report
@@ -90,6 +91,7 @@ class Weighed:
     was_read: bool = False  # whether the claim had to be read out of a text, by its score below 1
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A name as origins are compared: no case, no punctuation, no leading article."""
     words = _WORDS.findall(name.casefold())
@@ -142,12 +144,11 @@ def first_origins(reports: Sequence[Report]) -> list[str]:
     The reports must be in the order of `report_key`. Where a report names no source, and half of the runs of six words
     in its quote stood in an earlier one, its origin is that of the earlier one.
     """
-    written: dict[tuple[str, ...], str] = {}
+    written: dict[str, str] = {}
     found = []
     for report in reports:
         origin = origin_of(report)
-        words = _WORDS.findall(report.claim.quote.text.casefold())
-        runs = [tuple(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1)]
+        runs = _runs(report.claim.quote.text)
         if report.claim.source is None and runs:
             before = Counter(written[run] for run in runs if run in written)
             shared, count = max(before.items(), key=lambda item: (item[1], item[0]), default=("", 0))
@@ -157,6 +158,13 @@ def first_origins(reports: Sequence[Report]) -> list[str]:
             written.setdefault(run, origin)
         found.append(origin)
     return found
+
+
+@lru_cache(maxsize=4096)  # a judgement with effects asks for the same quotes again and again
+def _runs(quote: str) -> tuple[str, ...]:
+    """Every run of six words in a quote."""
+    words = _WORDS.findall(quote.casefold())
+    return tuple(" ".join(words[n : n + _RUN]) for n in range(len(words) - _RUN + 1))
 
 
 def echoes(reports: Sequence[Report]) -> dict[str, Report]:
