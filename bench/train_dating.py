@@ -10,6 +10,7 @@ import datetime as dt
 from dataclasses import replace
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
@@ -76,13 +77,17 @@ def train_dating(pages, folds: np.ndarray, arrays: dict) -> list[dating.Dating |
     given = np.array([page.article["published_given"] for page in pages])
     weight = np.where(given, DATED_WEIGHT, 1.0)
     results: list[dating.Dating | None] = [None] * len(pages)
-    for fold in sorted(set(folds)):
-        use = np.nonzero(folds != fold)[0]
-        weights = fit([clues[i] for i in use], [steps[i] for i in use], weight[use])
+    held = [*sorted(set(folds)), None]  # None: nothing is held out
+    uses = [np.nonzero(folds != fold)[0] if fold is not None else np.arange(len(pages)) for fold in held]
+    # Two at a time, each on one core.
+    fitted = Parallel(n_jobs=2, prefer="threads")(
+        delayed(fit)([clues[i] for i in use], [steps[i] for i in use], weight[use]) for use in uses
+    )
+    for fold, weights in zip(held[:-1], fitted):
         for i in np.nonzero(folds == fold)[0]:
             stated = None if given[i] else dating.stated_date(pages[i].reading)
             results[i] = dating.Dating(stated, stated, 0.95) if stated else dating.infer_date(clues[i], weights)
-    arrays["dating.weights"] = fit(clues, steps, weight).astype(np.float32)
+    arrays["dating.weights"] = fitted[-1].astype(np.float32)
     for name, some in (("undated articles", ~given), ("all, dates hidden", given | True)):
         inside, widths = [], []
         for i in np.nonzero(some)[0]:

@@ -15,7 +15,7 @@ from pages import EVENTS, NAMED, Page, names
 
 from callboard.model import OTHER_EVENTS, Claim, Event, Json
 from callboard.understand import claims as C
-from callboard.understand import details, joining, people, sources
+from callboard.understand import details, joining, modality, people, sources
 
 
 class Instance(NamedTuple):
@@ -86,23 +86,26 @@ def instances(page: Page, arrays: dict) -> Iterator[Instance]:
     """The claims as they are found, then all sentences that carry gold ones."""
     ask = C.Known.of(page.reading, page.judged, page.modality, page.lexicon, page.rows, page.raw).ask
 
-    found: list[tuple[int, details.Asked, Claim]] = []
+    found: list[tuple[int, details.Asked, float, str | None]] = []
     thresholds = dict(zip(EVENTS, map(float, arrays["thresholds"])))
     for row, p in C.choose_rows(page.frames, page.rows, page.scores, thresholds):
         asked = ask(row.frame, row.event, page.anchors.of(row.frame, row.event), row.season)
-        found.append((row.frame, asked, claim_of(page, asked, p)))
+        found.append((row.frame, asked, p, None))
     for i, pair in page.chosen_pairs(thresholds):
         mention = page.mentions[pair.mention]
         anchor = C.anchor_at(page.frames[pair.frame], mention)
         asked = ask(pair.frame, EVENTS.index(NAMED[pair.event]), anchor, page.season_of[i])
         p = float(np.interp(page.pair_raw[i], arrays["named.raw"], arrays["named.right"]))
-        found.append((pair.frame, asked, claim_of(page, asked, p, mention.entity.name)))
-    met = {j: i for i, j in score.pair(page.article["claims"], [claim.to_json() for _, _, claim in found])}
+        found.append((pair.frame, asked, p, mention.entity.name))
+    put = with_modality(page, [asked for _, asked, _, _ in found])
+    claims = [claim_of(page, asked, p, name) for asked, (_, _, p, name) in zip(put, found)]
+    met = {j: i for i, j in score.pair(page.article["claims"], [claim.to_json() for claim in claims])}
     done = set()
-    for j, (frame, asked, claim) in enumerate(found):
+    for j, (asked, claim, (frame, *_)) in enumerate(zip(put, claims, found)):
         gold = page.article["claims"][met[j]] if j in met else None
         done.add((frame, id(gold)))
         yield Instance(page, asked, claim, gold)
+    told: list[tuple[details.Asked, Json]] = []
     for number, frame in enumerate(page.frames):
         for e, event in enumerate(joining.EVENTS):
             for gold in (page.supports(frame, event) or [])[:3]:
@@ -114,7 +117,14 @@ def instances(page: Page, arrays: dict) -> Iterator[Instance]:
                     if not at and str(event) != "location":
                         continue
                     anchor = at[0] if at else anchor
-                yield Instance(page, ask(number, e, anchor, gold["season"]), None, gold)
+                told.append((ask(number, e, anchor, gold["season"]), gold))
+    for asked, (_, gold) in zip(with_modality(page, [asked for asked, _ in told]), told):
+        yield Instance(page, asked, None, gold)
+
+
+def with_modality(page: Page, asked: list[details.Asked]) -> list[details.Asked]:
+    """The claims with how they are put, as the forest has it that never saw the page."""
+    return [replace(one, modality=shares) for one, shares in zip(asked, modality.rate(asked, page.modalities))]
 
 
 def claim_of(page: Page, asked: details.Asked, p: float, name: str | None = None) -> Claim:
@@ -124,7 +134,7 @@ def claim_of(page: Page, asked: details.Asked, p: float, name: str | None = None
         production=C.production_of(page.reading, asked.frame.key, asked.season),
         event=event,
         quote=page.reading.layout.span(*details.quote_of(asked.frame, asked.anchor)),
-        modality=C.MODALITIES[int(asked.modality.argmax())],
+        modality=asked.put,
         person=None if event is Event.LOCATION else name,
         place=name if event is Event.LOCATION else None,
         platform=details.platform_of(asked.frame, asked.anchor) if event in C.ON_PLATFORMS else None,

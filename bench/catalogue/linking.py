@@ -193,7 +193,7 @@ def link(
     named = people.find_mentions(frames)
     pairs: Sequence[castings.Pair] = ()
     if named:
-        odds = np.array([reader.scorer.persons.log_odds(people.mention_features(m, frames[m.frame])) for m in named])
+        odds = reader.scorer.persons.log_odds_of([people.mention_features(m, frames[m.frame]) for m in named])
         casting = castings_of(reading, judged, named, odds, reader.lexicon)
         pairs = casting.pairs
         pair_scores = rate_pairs(frames, named, casting, reader.scorer)

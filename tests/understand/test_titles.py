@@ -44,6 +44,19 @@ def test_a_title_is_a_candidate_however_it_is_written(text: str, title: str, lex
     assert title_key(title) in find_candidates(lay_out(Document(headline="News in brief", text=text)), lexicon)
 
 
+def test_two_titles_that_a_page_ran_together_are_two_candidates(lexicon: Lexicon) -> None:
+    """A word with a capital inside is none where its halves are no titles."""
+    text = "Premiere dates for Jessica JonesDaredevil, WandaVision and BoJack Horseman are not known."
+    layout = lay_out(Document(text=text))
+    found = find_candidates(layout, lexicon)
+    assert layout.full[slice(*found["jessicajones"].places[0])] == "Jessica Jones"
+    assert layout.full[slice(*found["daredevil"].places[0])] == "Daredevil"
+    quoted = lay_out(Document(text="What of “Jessica JonesDaredevil”?"))
+    assert {"Jessica Jones", "Daredevil"} <= {each.name for each in find_candidates(quoted, lexicon).values()}
+    assert found["wandavision"].name == "WandaVision"
+    assert not {"wanda", "vision"} & found.keys()
+
+
 def test_a_title_in_quotes_at_the_head_of_a_line_is_one_candidate(lexicon: Lexicon) -> None:
     """With one place, whether it is found by its quotation marks, by its capitals or as the first item of a line."""
     for text in (

@@ -29,9 +29,9 @@ ANCHOR_FEATURES = (
 )  # fmt: skip
 
 
-def word_weights(frame: Frame, events: Linear) -> Floats:
+def word_weights(words: Sequence[str], events: Linear) -> Floats:
     """How much each word of a frame, with the one after it, speaks for each event; shape ``(n_words, n_events)``."""
-    stems = [stem(word) for word in frame.words]
+    stems = [stem(word) for word in words]
     total = events.weights_of([f"s1:{word}" for word in stems])
     if len(stems) > 1:
         total[:-1] += 0.5 * events.weights_of([f"s2:{a} {b}" for a, b in zip(stems, stems[1:])])
@@ -43,7 +43,7 @@ class Anchors:
 
     def __init__(self, frames: Sequence[Frame], events: Linear) -> None:
         self._frames = frames
-        self._weights = [word_weights(frame, events) for frame in frames]
+        self._weights = [word_weights(frame.words, events) for frame in frames]
         self._words = [weights.argmax(axis=0) if len(weights) else None for weights in self._weights]
 
     def of(self, i: int, event: int) -> int:

@@ -61,7 +61,7 @@ def describe_seasons(
         frame = frames[mention.frame]
         sentence = frame.sentence
         own = any(t.key == pair.key for t in frame.mentions.titles)
-        bound = bind_seasons(frame.mentions, pair.key, "named" if own else "carried")
+        bound = bind_seasons(frame.mentions, sentence, pair.key, "named" if own else "carried")
         numbers = {k: abs(m.start - mention.place) for m in bound if not m.counts for k in m.numbers}
         table = scene.tables.get(pair.key) or TitleSeasons()
         said = named[pair.key]

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from callboard.model import OTHER_EVENTS, Claim, Event, Modality, Production
-from callboard.understand import casting_seasons, castings, details, people, sources
+from callboard.understand import casting_seasons, castings, details, modality, people, sources
 from callboard.understand.anchors import Anchors
 from callboard.understand.entities import Entity
 from callboard.understand.features import frame_features
 from callboard.understand.forest import Floats, Forest
-from callboard.understand.frames import Frame
+from callboard.understand.frames import Frame, counted_seasons
 from callboard.understand.joining import EVENTS, Judged, Row, make_rows
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.linear import Linear
@@ -26,7 +26,6 @@ from callboard.understand.word_classes import class_features
 from callboard.understand.wording import Wording
 from callboard.when import When
 
-MODALITIES = tuple(Modality)
 ON_PLATFORMS = (Event.RELEASE, Event.ORDER, Event.CANCELLATION)  # events whose platform is asked for
 Stages = Mapping[tuple[str, int | None], float]
 Speakers = Mapping[str, tuple[int, Entity]]
@@ -67,14 +66,9 @@ def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> J
     """What the learned wording model and the rules say of each frame."""
     rules, names = rule_hits(frames, wording)
     features = [all_features(frame, rule_names) for frame, rule_names in zip(frames, names)]
-    logits = _odds(scorer.events, features)
-    classes = _odds(scorer.classes, [class_features(frame.words, frame.target, frame.how) for frame in frames])
+    logits = scorer.events.log_odds_of(features)
+    classes = scorer.classes.log_odds_of([class_features(frame.words, frame.target, frame.how) for frame in frames])
     return Judged(frames, features, logits, classes, Anchors(frames, scorer.events), rules)
-
-
-def _odds(linear: Linear, features: Sequence[Sequence[str]]) -> Floats:
-    """Log odds of each event, shape ``(len(features), len(EVENTS))``."""
-    return np.array([linear.log_odds(row) for row in features]) if features else np.zeros((0, len(EVENTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ class Known:
             event=event,
             anchor=anchor,
             season=season,
-            modality=modality_of(judged.features[frame], EVENTS[event], self.modality),
+            modality=modality.by_words(judged.features[frame], EVENTS[event], own, anchor, self.modality),
             logit=float(judged.logits[frame, event]),
             speakers=self.speakers,
             voices=self.voices,
@@ -142,10 +136,14 @@ def find_claims(reading: Reading, judged: Judged, scorer: Scorer, lexicon: Lexic
     found = [_claim(known, row, p) for row, p in chosen] + _named_claims(known, scorer, stages)
     if is_silent([claim for _, _, claim in found], sum(sentence.closed for sentence in reading.layout.sentences)):
         found = [each for each in found if each[2].event in OTHER_EVENTS]
-    asked = [one for _, one, _ in found]
+    rated = modality.rate([one for _, one, _ in found], scorer.forests["modalities"])
+    asked = [replace(one, modality=shares) for (_, one, _), shares in zip(found, rated)]
     times = best_times(reading, asked, scorer)
     named = best_sources(reading, asked, [claim.person for _, _, claim in found], scorer)
-    complete = [(at, replace(claim, time=t, source=s)) for (at, _, claim), t, s in zip(found, times, named)]
+    complete = [
+        (at, replace(claim, modality=one.put, time=t, source=s))
+        for (at, _, claim), one, t, s in zip(found, asked, times, named)
+    ]
     return [claim for _, claim in sorted(complete, key=lambda item: item[0])]
 
 
@@ -186,6 +184,8 @@ def choose_rows(
     for slot, (score, row) in sorted(best.items(), key=lambda item: (-item[1][0], str(item[0]))):
         if score < thresholds[str(EVENTS[row.event])]:
             continue
+        if EVENTS[row.event] is Event.ORDER and row.season in counted_seasons(frames[row.frame]):
+            continue  # "cancelled after two seasons" orders none
         numbers = {n for mention in frames[row.frame].seasons for n in mention.numbers}
         rivals = [other for other in taken.get(slot[:2], []) if other.frame == row.frame]
         if rivals and not all(other.season in numbers for other in (*rivals, row)):
@@ -195,25 +195,13 @@ def choose_rows(
     return chosen
 
 
-def modality_of(features: Sequence[str], event: Event, modality: Linear) -> Floats:
-    """Probability of each modality of an event in a frame, shape ``(4,)``."""
-    odds = modality.log_odds([*features, *modality_features(features, event)])
-    probability = 1.0 / (1.0 + np.exp(-odds))
-    return np.asarray(probability / probability.sum())
-
-
-def modality_features(features: Sequence[str], event: Event) -> list[str]:
-    """What the modality scorer sees besides the frame: the event, and the event with each rule hit."""
-    return [f"event:{event}", *(f"event:{event}|{name}" for name in features if name.startswith("rule:"))]
-
-
 def production_of(reading: Reading, key: str, season: int | None) -> Production:
     """The production of a title key, named as the document writes it at its longest."""
     return Production(reading.candidates[key].name, season)
 
 
 def _claim(known: Known, row: Row, score: float) -> tuple[int, details.Asked, Claim]:
-    """Where the claim stands, what is still to be asked of it, and the claim without time and source."""
+    """Where the claim stands, what is still to be asked of it, and the claim without modality, time and source."""
     reading, frame, event = known.reading, known.judged.frames[row.frame], EVENTS[row.event]
     anchor = known.judged.anchors.of(row.frame, row.event)
     asked = known.ask(row.frame, row.event, anchor, row.season)
@@ -222,7 +210,6 @@ def _claim(known: Known, row: Row, score: float) -> tuple[int, details.Asked, Cl
         production=production_of(reading, frame.key, row.season),
         event=event,
         quote=reading.layout.span(start, end),
-        modality=MODALITIES[int(asked.modality.argmax())],
         platform=details.platform_of(frame, anchor) if event in ON_PLATFORMS else None,
         score=score,
     )
@@ -234,8 +221,8 @@ def best_times(reading: Reading, asked: Sequence[details.Asked], scorer: Scorer)
     options = [details.time_options(reading, one) for one in asked]
     tables = []
     for one, some in zip(asked, options):
-        words = [float(scorer.timewords.log_odds(row)[0]) for row in details.time_words(one, some, reading)]
-        tables.append(details.describe_times(reading, one, some, words))
+        words = scorer.timewords.log_odds_of(details.time_words(one, some, reading))[:, 0]
+        tables.append(details.describe_times(reading, one, some, words.tolist()))
     return [details.choose_time(some, rated) for some, rated in zip(options, _rate(tables, scorer.forests["times"]))]
 
 
@@ -246,8 +233,8 @@ def best_sources(
     options = [sources.source_options(reading, one) for one in asked]
     tables = []
     for one, some, person in zip(asked, options, persons):
-        words = [float(scorer.sourcewords.log_odds(row)[0]) for row in sources.source_words(one, some)]
-        tables.append(sources.describe_sources(reading, one, some, words, person))
+        words = scorer.sourcewords.log_odds_of(sources.source_words(one, some))[:, 0]
+        tables.append(sources.describe_sources(reading, one, some, words.tolist(), person))
     return [
         sources.choose_source(some, rated) for some, rated in zip(options, _rate(tables, scorer.forests["sources"]))
     ]
@@ -288,7 +275,7 @@ def _named_claims(known: Known, scorer: Scorer, stages: Stages) -> list[tuple[in
     mentions = people.find_mentions(judged.frames)
     if not mentions:
         return []
-    odds = np.array([scorer.persons.log_odds(people.mention_features(m, judged.frames[m.frame])) for m in mentions])
+    odds = scorer.persons.log_odds_of([people.mention_features(m, judged.frames[m.frame]) for m in mentions])
     casting = castings_of(reading, judged, mentions, odds, lexicon)
     scores = rate_pairs(judged.frames, mentions, casting, scorer)
     chosen = castings.choose_pairs(mentions, casting.pairs, scores, scorer.thresholds)
@@ -306,7 +293,6 @@ def _named_claims(known: Known, scorer: Scorer, stages: Stages) -> list[tuple[in
             production=production_of(reading, pair.key, seasons[number]),
             event=event,
             quote=reading.layout.span(start, end),
-            modality=MODALITIES[int(asked.modality.argmax())],
             person=None if place else mention.entity.name,
             role=None if place else people.role_of(mention.entity, frame, crew=event is Event.CREW),
             place=mention.entity.name if place else None,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from callboard.model import Modality
 from callboard.understand.entities import Entity
 from callboard.understand.features import stem
 from callboard.understand.forest import Floats
@@ -29,6 +30,7 @@ from callboard.understand.times import Kind, TimeMention
 from callboard.understand.times_words import word_set
 from callboard.when import Precision, When
 
+MODALITIES = tuple(Modality)
 _SAY = word_set(
     "said says say saying told tells announced announces announcing revealed reveals confirmed confirms "
     "reported reports wrote writes posted tweeted shared teased added unveiled broke learned took let gave "
@@ -89,7 +91,7 @@ class Asked:
     event: int  # index in EVENTS
     anchor: int  # index of the word that speaks for the event
     season: int | None
-    modality: Floats  # probability of each, shape (4,)
+    modality: Floats  # probability of each, shape (4,): by its words, then as `modality.rate` has it
     logit: float  # log odds of the event in the frame
     speakers: Mapping[str, tuple[int, Entity]]  # who speaks in the document, how often, and where first
     voices: Sequence[frozenset[str]] = ()  # of each sentence the names of those who speak in it
@@ -97,6 +99,11 @@ class Asked:
     retold: Sequence[Telling] = ()  # other frames that tell it
     released: int | None = None  # year in which the production came out, where the catalogue knows it
     earlier: int | None = None  # and the season before it
+
+    @property
+    def put(self) -> Modality:
+        """The likeliest modality."""
+        return MODALITIES[int(self.modality.argmax())]
 
     @property
     def own(self) -> Telling:

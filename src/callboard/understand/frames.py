@@ -21,6 +21,27 @@ _CLAUSE = re.compile(
     r"^(?:;|—|–|:|\.|\(|\)|but|while|whereas|although|though|which|who|whose|because|after|before|since|as|with|when|where|and|or|then|so|if|,|\||•|-)$",
     re.I,
 )
+# A list of titles of which all the same is said: "season 2 of <title>, <other> and <other> are out". A comma alone does not
+# join two ("After <other>, <title> is next"); where more stands behind the last item ("for a <season>", "was cancelled"),
+# that may be of it alone. An item that is taken is not given back, or a shorter list would be found.
+_SEASON = r"(?:<season>|<otherseason>)(?: final)?"
+_SEASON_SLOT = re.compile(_SEASON)
+_OPENING = rf"(?:(?:the|an?|its) )?{_SEASON} of "  # "new seasons of <other> and <title>"
+_SHARED = re.compile(_OPENING)
+_ITEM = (
+    rf"(?>(?:{_OPENING}(?:the )?)?(?:<(?:platform|outlet)> s )?"
+    rf"(?:<title>|<other>)(?: (?:s |: )?{_SEASON})?(?: \( (?:<(?:when|n|platform)>|{_SEASON}) \))?)"
+)
+_JOINT = r"(?:and|or|&|plus|as well as)"
+_LISTED = re.compile(
+    rf"(?<!\S){_ITEM}(?>(?: [,;] {_ITEM})+(?: [,;])? {_JOINT} {_ITEM}|(?: , {_ITEM}){{2,}}|(?: {_JOINT} {_ITEM})+)(?!\S)"
+    rf"(?! (?:\(|s |: |for an? <|(?:[,;] )?(?:{_JOINT} )?<(?:title|other)>|(?:was|is|has|isn't|wasn't|hasn't|ended) ))"
+)
+_OWN_ITEM = re.compile(_ITEM.replace("(?:<title>|<other>)", "<title>"))
+# Before a list that is another clause's: "like <other> and <other>, <title> is out".
+_BESIDE = re.compile(r"\b(?:(?:un)?like|after|between)(?: the| s| <(?:platform|outlet|season|otherseason)>| of)* $")
+_QUOTES = frozenset("“”\"‘'")
+_OF = re.compile(r" of (?:the )?(?:\w+[’']s )?[“\"‘'*_]*")
 _STRONG = word_set("; — – but while whereas although though ( ) | • <other>")
 
 
@@ -39,6 +60,7 @@ class Frame:
     rank: int  # of the title in the document, 0 is what it is about
     mentions: SentenceMentions
     seasons: tuple[SeasonMention, ...]  # those bound to the title
+    listed: int  # other items of its list, of which all the same is said; `words` leaves them out
     header: tuple[str, ...]  # words of the heading or the question that the sentence stands under, lower case
 
     @property
@@ -101,6 +123,12 @@ def named_seasons(frames: Sequence[Frame]) -> Iterator[tuple[Frame, int]]:
                 yield from ((frame, number) for number in mention.numbers)
 
 
+def counted_seasons(frame: Frame) -> set[int]:
+    """The seasons that a frame only counts, "after two seasons": they lie behind."""
+    own = {number for mention in frame.mentions.seasons if not mention.counts for number in mention.numbers}
+    return {number for mention in frame.seasons if mention.counts for number in mention.numbers} - own
+
+
 def find_headers(reading: Reading) -> dict[int, tuple[str, ...]]:
     """
     For each line the words of what it stands under: the heading of its list or table, or the question it answers.
@@ -154,7 +182,7 @@ def _frame(
             slots.append((title.start, title.end, "<title>"))
         elif title.sure:
             slots.append((title.start, title.end, "<other>"))
-    bound = bind_seasons(mentions, key, how)
+    bound = bind_seasons(mentions, sentence, key, how)
     slots += [(m.start, m.end, "<season>" if m in bound else "<otherseason>") for m in mentions.seasons]
     slots += [(m.start, m.end, "<when>") for m in mentions.times]
     slots += [(e.start, e.end, f"<{e.kind}>") for e in mentions.entities]
@@ -191,11 +219,13 @@ def _frame(
             words.append("final")  # "third and final season" is a season and says that it is the last
             offsets.append((start, end))
         position = max(position, end)
+    dropped, listed = _find_company(words)
+    words = [word for i, word in enumerate(words) if i not in dropped]
     return Frame(
         sentence=sentence,
         key=key,
         words=tuple(words),
-        offsets=tuple(offsets),
+        offsets=tuple(offset for i, offset in enumerate(offsets) if i not in dropped),
         target=find_target(words),
         how=how,
         others=len({m.key for m in mentions.titles if m.sure} - {key}),
@@ -203,16 +233,41 @@ def _frame(
         rank=reading.ranking.index(key) if key in reading.ranking else 9,
         mentions=mentions,
         seasons=tuple(bound),
+        listed=listed,
         header=headers.get(sentence.line, ()),
     )
 
 
-def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonMention]:
+def _find_company(words: Sequence[str]) -> tuple[set[int], int]:
+    """
+    Which words of a frame are the other items of the list that its title stands in, and how many items these are.
+
+    What is said of a list is said of each of its titles, near the verb or far from it.
+    """
+    plain = [i for i, word in enumerate(words) if word not in _QUOTES]
+    text = " ".join(words[i] for i in plain)
+    for match in _LISTED.finditer(text):
+        whole = match.group()
+        own = _OWN_ITEM.search(whole)
+        if own is None or whole.count("<title>") > 1 or _BESIDE.search(text, 0, match.start()):
+            continue
+        # in "new seasons of <other> and <title>" the seasons are of both, unless an item has one of its own
+        shared = _SHARED.match(whole) if len(_SEASON_SLOT.findall(whole)) == 1 else None
+        first, start = (text.count(" ", 0, match.start() + at) for at in (0, own.start()))
+        last, end = first + whole.count(" "), start + own.group().count(" ")
+        kept = {*plain[start : end + 1], *plain[first : first + (shared.group().count(" ") if shared else 0)]}
+        around = range(max(0, plain[first] - 1), min(len(words), plain[last] + 2))
+        dropped = {i for i in around if i not in kept and (plain[first] <= i <= plain[last] or words[i] in _QUOTES)}
+        return dropped, whole.count("<other>")
+    return set(), 0
+
+
+def bind_seasons(mentions: SentenceMentions, sentence: Sentence, key: str, how: str) -> list[SeasonMention]:
     """
     The season mentions that belong to a title of the sentence.
 
     Only sure titles and the one asked about can own one. A mention belongs to the title right after "season 2 of", else
-    to the nearest title before it, else to the first after it; with no title named, to whatever the sentence is about.
+    to the nearest title before it, or to one after it that is nearer; with no title named, to whatever the sentence is about.
     """
     titles = [t for t in mentions.titles if t.sure or t.key == key]
     if not titles:
@@ -223,12 +278,11 @@ def bind_seasons(mentions: SentenceMentions, key: str, how: str) -> list[SeasonM
         after = [t for t in titles if t.start >= season.end]
         owner = before[-1] if before else after[0] if after else None
         # "season 2 of X", "X: season 2 ... the third season of Y"
-        if (
-            after
-            and after[0].start - season.end <= 30
-            and (not before or season.start - before[-1].end > after[0].start - season.end)
-        ):
-            owner = after[0]
+        if after:
+            gap = sentence.text[season.end - sentence.start : after[0].start - sentence.start]
+            is_nearer = not before or season.start - before[-1].end > len(gap)
+            if _OF.fullmatch(gap) or (len(gap) <= 30 and is_nearer):
+                owner = after[0]
         if (owner and owner.key == key and how == "named") or (
             how != "named" and (not before or season.start - before[-1].end > 40)
         ):
@@ -253,6 +307,8 @@ def frame_of_clause(text: str) -> tuple[tuple[str, ...], int]:
     words = tuple(
         "<n>" if w[0].isdigit() else w.lower().replace("’", "'") for w in (m.group() for m in WORD.finditer(text))
     )
+    dropped, _ = _find_company(words)
+    words = tuple(word for i, word in enumerate(words) if i not in dropped)
     return words, find_target(words)
 
 

@@ -65,6 +65,8 @@ FEATURES = (
         "how_carried",
         "distance",
         "others",
+        "listed",
+        "season_spans",
         "none",
         "one",
         "in_frame",
@@ -294,6 +296,10 @@ def _describe_seasons(
 ) -> list[dict[str, float]]:
     """The features of each season beside a frame and what the document and the catalogue know of the title's seasons."""
     numbers, kinds = _said_of_seasons(frame)
+    spans: Counter[int] = Counter()  # how many seasons the widest mention of each names
+    for mention in frame.seasons:
+        if not mention.counts:
+            spans |= Counter(dict.fromkeys(mention.numbers, len(mention.numbers)))
     relative = bool(kinds & {"new", "next", "another", "more", "current", "previous"})
     elsewhere = {n for m in frame.mentions.seasons if m not in frame.seasons for n in m.numbers}
     counted = {n for m in frame.seasons if m.counts for n in m.numbers}
@@ -304,6 +310,7 @@ def _describe_seasons(
             "none": season is None,
             "one": season == 1,
             "in_frame": season in numbers,
+            "season_spans": spans[season] if season else 0,
             "relative_frame": season is not None and season not in numbers and relative,
             "elsewhere_seasons": season in elsewhere,
             "season_count": table.count[season] if season else 0,
@@ -327,7 +334,7 @@ def _said_of_seasons(frame: Frame) -> tuple[set[int], set[str]]:
 
 
 _OWN_SEASON = (
-    "none", "one", "in_frame", "relative_frame", "elsewhere_seasons", "season_count", "season_top", "season_headline", "season_last",
+    "none", "one", "in_frame", "season_spans", "relative_frame", "elsewhere_seasons", "season_count", "season_top", "season_headline", "season_last",
     "season_max", "season_next", "over_known", "season_ahead", "film_ahead", "last_numbers",
 )  # fmt: skip
 _COLUMN = {name: i for i, name in enumerate(FEATURES)}
@@ -376,6 +383,7 @@ def _shared(frame: Frame, reading: Reading, lexicon: Lexicon) -> dict[str, float
         f"how_{frame.how}": 1.0,
         "distance": frame.distance,
         "others": frame.others,
+        "listed": frame.listed,
         "final_frame": any(m.final for m in frame.seasons),
         "frame_seasons": len(numbers),
         "new_frame": bool(kinds & {"new", "another", "more"}),

@@ -50,7 +50,7 @@ class Mention:
 
     frame: int  # index of the first frame of the sentence
     entity: Entity
-    words: tuple[str, ...]  # as the frame's, but its own slot is <me> and every title is <title>
+    words: tuple[str, ...]  # as the frame's, but its own slot is <me> and every title, of a list one alone, is <title>
     at: int  # index of <me>
 
     @property

@@ -79,11 +79,8 @@ class Reader:
     def _find_names(self, document: Document) -> _Names:
         layout = lay_out(document)
         candidates = find_candidates(layout, self.lexicon)
-        context = [
-            float(self.scorer.contexts.log_odds(context_features(layout, candidate))[0])
-            for candidate in candidates.values()
-        ]
-        return _Names(layout, candidates, context)
+        context = self.scorer.contexts.log_odds_of([context_features(layout, each) for each in candidates.values()])
+        return _Names(layout, candidates, context[:, 0].tolist())
 
     def _read(self, document: Document, named: _Names) -> Reading:
         layout, candidates = named.layout, named.candidates

@@ -10,6 +10,7 @@ way as known ones.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
@@ -104,6 +105,8 @@ def find_candidates(layout: Layout, lexicon: Lexicon) -> dict[str, Candidate]:
             add(match.start(group), match.end(group), quoted=True)
     for sentence in layout.sentences:
         _add_known(sentence, lexicon, add)
+        for start, end in _glued(sentence, lexicon):
+            add(start, end)
         for start, end in _pieces(sentence) if _is_title_case(sentence) else _capital_runs(sentence, lexicon):
             add(start, end)
     for start, end in _items(layout):
@@ -197,9 +200,9 @@ def _is_title_case(sentence: Sentence) -> bool:
 def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
     words = sentence.words
     for i, word in enumerate(words):
-        if not (word.text[0].isupper() or word.text[0].isdigit() or word.text[0] == "#"):
+        if not _may_open(word):
             continue
-        for j in range(min(len(words), i + 9), i, -1):
+        for j in range(min(len(words), i + _LONGEST_TITLE), i, -1):
             last = words[j - 1]
             if not (last.text[0].isalnum() or last.text[0] in "!?"):
                 continue
@@ -211,6 +214,37 @@ def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
                         continue
                     add(word.start, word.start + len(form))
                     break
+
+
+def _may_open(word: Word) -> bool:
+    return word.text[0].isupper() or word.text[0].isdigit() or word.text[0] == "#"
+
+
+def _glued(sentence: Sentence, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Known titles between which a page lost its blanks, "Jessica JonesDaredevil"; a word that is one title is none."""
+    words = sentence.words
+    seams = {i: [word.start + seam.end() for seam in _SEAM.finditer(word.text)] for i, word in enumerate(words)}
+    for i, found in seams.items():
+        if not found or title_key(words[i].text) in lexicon.titles:
+            continue
+        near = range(max(0, i - _LONGEST_TITLE + 1), min(len(words), i + _LONGEST_TITLE))
+        inside = [at for k in near for at in seams[k]]
+        for at in found:
+            starts = [*(words[k].start for k in near if _may_open(words[k])), *inside]
+            ends = [*(words[k].end for k in near if words[k].text[0].isalnum()), *inside]
+            left = min((a for a in starts if a < at and _is_known(sentence, a, at, lexicon)), default=None)
+            right = max((b for b in ends if b > at and _is_known(sentence, at, b, lexicon)), default=None)
+            if left is not None and right is not None:
+                yield left, at
+                yield at, right
+
+
+_LONGEST_TITLE = 9  # words
+_SEAM = re.compile(r"[a-z]{3}(?=[A-Z][a-z]{2})")
+
+
+def _is_known(sentence: Sentence, start: int, end: int, lexicon: Lexicon) -> bool:
+    return title_key(sentence.text[start - sentence.start : end - sentence.start]) in lexicon.titles
 
 
 def _capital_runs(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int]]:
