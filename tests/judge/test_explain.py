@@ -104,3 +104,14 @@ def test_of_many_statements_those_that_matter_are_found_without_trying_each(monk
     assert len(tried) >= 8
     assert screened <= tried
     assert all(abs(shift) < 0.01 and abs(days) <= 7 for _, shift, days in tried - screened)
+
+
+@pytest.mark.parametrize("many", [2, 3, 5])
+def test_of_what_is_all_but_certain_somebody_is_still_named(many: int) -> None:
+    """Where many say so, leaving out one hardly moves the probability."""
+    voices = ("Netflix", "Mike Colter", "Variety", "Deadline", "On Location Vacations")[:many]
+    begun = [told("2017-06-12", "filming_start", "2017-06-12", source=voice) for voice in voices]
+    found = judged(*begun, told("2017-06-13", "filming", source="Netflix"), as_of="2017-06-20")
+    assert found.stage[found.most_likely] > 0.995
+    assert max(effect.stage_shift for effect in found.effects) < 0.004
+    assert any(f"{voice} said so on" in explain(found) for voice in voices), explain(found)

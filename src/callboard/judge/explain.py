@@ -24,6 +24,7 @@ _MATTERS_ROUGHLY = 0.0015  # strength from which on a statement is left out
 _MOST_EFFECTS = 60  # statements left out
 _MATTERS = 0.004  # a shift of probability below this is not told
 _MATTERS_DAYS = 3
+_MATTERS_ODDS = 0.3  # of log odds: near certainty hardly any probability shifts, and yet somebody says so
 
 _STAGE_WORDS = {
     Stage.DEVELOPMENT: "In development",
@@ -96,9 +97,16 @@ def with_effects(
         other = judge_again([report for report in reports if id(report) not in left_out])
         shift = stage - other.stage[likely]
         days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
-        if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS:
+        odds = abs(_log_odds(stage) - _log_odds(other.stage[likely]))
+        if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS or odds >= _MATTERS_ODDS:
             strength = _strength(stage, other.stage[likely], days)
             effects.append((strength, Effect(group[0], round(shift, 4), days)))
+    if not any(effect.stage_shift > 0 for _, effect in effects):
+        # so many say so that none of them matters by itself: the last of them are named all the same
+        known = {report_key(effect.report) for _, effect in effects}
+        saying = [group[0] for group in _statements(reports, judgement.as_of) if _says_so(group[0], likely)]
+        latest = [report for report in sorted(saying, key=report_key, reverse=True) if report_key(report) not in known]
+        effects += [(0.0, Effect(report, 0.0, 0)) for report in latest[:3]]
     effects.sort(key=lambda entry: (-entry[0], report_key(entry[1].report)))
     return dataclasses.replace(judgement, effects=tuple(effect for _, effect in effects))
 
@@ -135,6 +143,9 @@ def explain(judgement: Judgement) -> str:
     likely = judgement.most_likely
     percent = _percent(judgement.stage[likely])
     for_it = [e for e in judgement.effects if e.stage_shift >= _MATTERS]
+    # where the stage is all but certain, no single report moves it by much
+    for_it = for_it or [e for e in judgement.effects if e.stage_shift > 0]
+    for_it = for_it or [e for e in judgement.effects if _says_so(e.report, likely)]
     against = [e for e in judgement.effects if e.stage_shift <= -_MATTERS]
     if for_it:
         told: list[str] = []
@@ -161,6 +172,12 @@ def explain(judgement: Judgement) -> str:
         parts.append("The shoot stands still.")
     parts.append(_outlook(judgement))
     return " ".join(part for part in parts if part)
+
+
+def _says_so(report: Report, stage: Stage) -> bool:
+    """Whether a report states as a fact what makes a production be in a stage."""
+    claim = report.claim
+    return claim.event in _SAYS_SO.get(stage, ()) and claim.modality is Modality.ASSERTED
 
 
 def _percent(probability: float) -> int:
