@@ -13,10 +13,10 @@ from gold import document_of
 from knowledge import Knowledge
 
 from callboard.model import title_key
-from callboard.understand import castings, joining
+from callboard.understand import castings, joining, people
 from callboard.understand import claims as C
 from callboard.understand.dating import Dating
-from callboard.understand.frames import find_frames
+from callboard.understand.frames import Frame, find_frames
 from callboard.understand.reading import read_mentions
 
 EVENTS = [str(event) for event in joining.EVENTS]
@@ -96,6 +96,11 @@ def names(claim: dict, name: str) -> bool:
     if claim["event"] == "location":
         return score.same_place(claim["place"], name)
     return score.same_person(claim["person"], name)
+
+
+def named_at(frame: Frame, claim: dict) -> list[int]:
+    """Indices of the words of a frame at which the person or the place of a claim stands."""
+    return [mention.at for mention in people.find_mentions([frame]) if names(claim, mention.entity.name)]
 
 
 def part_of(page: Page) -> str:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import numpy as np
 import score
 from fitting import crossfit, linear_crossfit, matrix
-from pages import EVENTS, NAMED, Page, names
+from pages import EVENTS, NAMED, Page, named_at
 
 from callboard.model import OTHER_EVENTS, Claim, Event, Json
 from callboard.understand import claims as C
-from callboard.understand import details, joining, modality, people, sources
+from callboard.understand import details, joining, modality, sources
 
 
 class Instance(NamedTuple):
@@ -113,7 +113,7 @@ def instances(page: Page, arrays: dict) -> Iterator[Instance]:
                     continue
                 anchor = page.anchors.of(number, e)
                 if str(event) in NAMED:
-                    at = [m.at for m in people.find_mentions([frame]) if names(gold, m.entity.name)]
+                    at = named_at(frame, gold)
                     if not at and str(event) != "location":
                         continue
                     anchor = at[0] if at else anchor

@@ -30,7 +30,7 @@ import score
 from fitting import FOLDS, crossfit, grow, linear_crossfit, matrix
 from gold import document_of, training_files
 from knowledge import Knowledge
-from pages import EVENTS, NAMED, Page, is_press, key_of, names, part_of, weights
+from pages import EVENTS, NAMED, Page, is_press, key_of, named_at, part_of, weights
 from train_dating import train_dating
 from train_details import train_details
 from train_people import train_people, train_persons
@@ -38,7 +38,7 @@ from train_people import train_people, train_persons
 from callboard.catalogue.starter import load_starter
 from callboard.model import Event, title_key
 from callboard.understand import claims as C
-from callboard.understand import joining, modality, people, scorer
+from callboard.understand import joining, modality, scorer
 from callboard.understand.anchors import Anchors, word_weights
 from callboard.understand.details import MODALITIES
 from callboard.understand.frames import frame_of_clause
@@ -222,8 +222,9 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses: list[Clause], 
         at_words = word_weights(clause.words, events).argmax(axis=0)
         for event, put in clause.events.items():
             if event in EVENTS and put in MODALITIES:
-                slot = {"casting": "<person>", "crew": "<person>", "location": "<place>"}.get(event, "")
-                place = clause.words.index(slot) if slot in clause.words else int(at_words[EVENTS.index(event)])
+                slot = "<place>" if event == "location" else "<person>"
+                is_named = event in NAMED and slot in clause.words
+                place = clause.words.index(slot) if is_named else int(at_words[EVENTS.index(event)])
                 told = modality.modality_features(clause.features, Event(event), clause.words, place)
                 extra_rows.append([*clause.features, *told])
                 extra.append([int(put == m) for m in MODALITIES])
@@ -246,8 +247,7 @@ def told_at(page: Page, number: int, e: int) -> list[tuple[dict, int]]:
     frame, event = page.frames[number], EVENTS[e]
     gold = page.supports(frame, event) or []
     if event in NAMED:  # each person and place has a place of its own
-        mentions = people.find_mentions([frame])
-        found = [(claim, m.at) for claim in gold for m in mentions if names(claim, m.entity.name)]
+        found = [(claim, at) for claim in gold for at in named_at(frame, claim)]
         if found:
             return found
     return [(claim, page.anchors.of(number, e)) for claim in gold[:1]]

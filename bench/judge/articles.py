@@ -23,7 +23,7 @@ from scores import brier, calibration, crps_of, log_score, quantile_of
 
 from callboard.errors import CallboardError
 from callboard.judge.dated import lay_out
-from callboard.judge.judgement import find_posterior, judge
+from callboard.judge.judgement import judge, make_timeline
 from callboard.judge.seasons import reports_for
 from callboard.judge.spells import group_of
 from callboard.judge.strengths import Strengths
@@ -254,7 +254,7 @@ def _release(case: Case, reports: Sequence[Report], strengths: Strengths, gaps: 
     if release is None or release.bounds()[0] <= day:
         return {}
     dated = lay_out(weigh(reports, {}), day)
-    posterior = find_posterior(case.production, dated, day, history.kind, history.platform, (), strengths)
+    posterior = make_timeline(case.production, dated, day, history.kind, history.platform, (), strengths).posterior()
     edges, mass = posterior.grid.edges.astype(float), posterior.days[Milestone.RELEASE]
     truth = float(release.middle.toordinal())
     median = median_release(history, day, gaps)

@@ -18,7 +18,7 @@ from scores import crps_of, quantile_of
 
 from callboard.judge.dated import lay_out
 from callboard.judge.grid import Array
-from callboard.judge.judgement import find_posterior
+from callboard.judge.judgement import make_timeline
 from callboard.judge.spells import group_of
 from callboard.judge.strengths import Strengths
 from callboard.judge.train import History, earlier_of, learn
@@ -120,9 +120,9 @@ def ask(question: Question, table: Json, strengths: Strengths, baselines: Baseli
     history = question.history
     dated = lay_out(weigh(question.reports, {}), question.as_of)
     production = Production(history.title, history.season)
-    posterior = find_posterior(
+    posterior = make_timeline(
         production, dated, question.as_of, history.kind, history.platform, question.earlier, strengths, table
-    )
+    ).posterior()
     edges, mass = posterior.grid.edges.astype(float), posterior.days[Milestone.RELEASE]
     truth = float(question.truth.toordinal())
     median = quantile_of(edges, mass, 0.5)

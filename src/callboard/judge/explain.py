@@ -83,28 +83,28 @@ def with_effects(
     likely = judgement.most_likely
     stage, median = judgement.stage[likely], judgement.milestones[Milestone.RELEASE].quantiles[50]
     statements = _statements(reports, judgement.as_of)
+    tried = statements
     if nearly is not None and len(statements) > _FEW:
         rough: list[tuple[float, int]] = []
         for number, group in enumerate(statements[:_MOST_SCREENED]):
             stages, day = nearly(set(map(id, group)))
-            strength = _strength(stage, stages[likely], (median - day).days)
+            strength = _strength(_odds_moved(stage, stages[likely]), (median - day).days)
             if strength >= _MATTERS_ROUGHLY:
                 rough.append((-strength, number))
-        statements = [statements[number] for _, number in sorted(rough)]
+        tried = [statements[number] for _, number in sorted(rough)]
     effects: list[tuple[float, Effect]] = []
-    for group in statements[:_MOST_EFFECTS]:
+    for group in tried[:_MOST_EFFECTS]:
         left_out = set(map(id, group))
         other = judge_again([report for report in reports if id(report) not in left_out])
         shift = stage - other.stage[likely]
         days = (median - other.milestones[Milestone.RELEASE].quantiles[50]).days
-        odds = abs(_log_odds(stage) - _log_odds(other.stage[likely]))
+        odds = _odds_moved(stage, other.stage[likely])
         if abs(shift) >= _MATTERS or abs(days) >= _MATTERS_DAYS or odds >= _MATTERS_ODDS:
-            strength = _strength(stage, other.stage[likely], days)
-            effects.append((strength, Effect(group[0], round(shift, 4), days)))
+            effects.append((_strength(odds, days), Effect(group[0], round(shift, 4), days)))
     if not any(effect.stage_shift > 0 for _, effect in effects):
         # so many say so that none of them matters by itself: the last of them are named all the same
         known = {report_key(effect.report) for _, effect in effects}
-        saying = [group[0] for group in _statements(reports, judgement.as_of) if _says_so(group[0], likely)]
+        saying = [group[0] for group in statements if _says_so(group[0], likely)]
         latest = [report for report in sorted(saying, key=report_key, reverse=True) if report_key(report) not in known]
         effects += [(0.0, Effect(report, 0.0, 0)) for report in latest[:3]]
     effects.sort(key=lambda entry: (-entry[0], report_key(entry[1].report)))
@@ -125,9 +125,14 @@ def _statements(reports: Sequence[Report], as_of: dt.date) -> list[list[Report]]
     return sorted(statements.values(), key=lambda group: (_SELDOM.get(group[0].claim.event, 0), report_key(group[0])))
 
 
-def _strength(stage: float, without: float, days: int) -> float:
-    """How much a statement matters; near certainty a probability hardly moves whatever is left out, its odds do."""
-    return abs(_log_odds(stage) - _log_odds(without)) + min(abs(days), 365) / 365
+def _odds_moved(stage: float, without: float) -> float:
+    """How far log odds move; near certainty a probability hardly does whatever is left out."""
+    return abs(_log_odds(stage) - _log_odds(without))
+
+
+def _strength(odds: float, days: int) -> float:
+    """How much a statement matters that moves the stage by log odds and the release by days."""
+    return odds + min(abs(days), 365) / 365
 
 
 def _log_odds(probability: float) -> float:
@@ -142,10 +147,12 @@ def explain(judgement: Judgement) -> str:
     """One plain sentence or two: the stage, who says so, who says otherwise, and when it is due."""
     likely = judgement.most_likely
     percent = _percent(judgement.stage[likely])
-    for_it = [e for e in judgement.effects if e.stage_shift >= _MATTERS]
-    # where the stage is all but certain, no single report moves it by much
-    for_it = for_it or [e for e in judgement.effects if e.stage_shift > 0]
-    for_it = for_it or [e for e in judgement.effects if _says_so(e.report, likely)]
+    for_it = (
+        [e for e in judgement.effects if e.stage_shift >= _MATTERS]
+        # where the stage is all but certain, no single report moves it by much
+        or [e for e in judgement.effects if e.stage_shift > 0]
+        or [e for e in judgement.effects if _says_so(e.report, likely)]
+    )
     against = [e for e in judgement.effects if e.stage_shift <= -_MATTERS]
     if for_it:
         told: list[str] = []

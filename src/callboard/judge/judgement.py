@@ -193,7 +193,7 @@ def judge(
     return with_effects(judgement, reports, again, nearly if stopped is None else None)
 
 
-def find_posterior(
+def make_timeline(
     production: Production,
     dated: Sequence[Dated],
     as_of: dt.date,
@@ -202,22 +202,8 @@ def find_posterior(
     earlier: Sequence[Season],
     strengths: Strengths = DEFAULT,
     table: Json | None = None,
-) -> Posterior:
-    """The distributions of all milestones, given claims that are laid out; `table` in place of the learned spells."""
-    return make_timeline(production, dated, as_of, kind, platform, earlier, strengths, table).posterior()
-
-
-def make_timeline(
-    production: Production,
-    dated: Sequence[Dated],
-    as_of: dt.date,
-    kind: str | None,
-    platform: str | None,
-    earlier: Sequence[Season],
-    strengths: Strengths,
-    table: Json | None = None,
 ) -> Timeline:
-    """What `find_posterior`, with the same arguments, finds the distributions from."""
+    """The timeline of claims that are laid out; `table` in place of the learned spells."""
     today = as_of.toordinal()
     table = table or load_table()
     spells = spells_for(kind, platform, production.season, earlier, table)

@@ -32,7 +32,6 @@ _REACH_DAYS = 1095  # a replay begins at most so long before the first day asked
 _EXACT_DAYS = 31  # the day after so exact a date is judged
 _MOST_REASONS = 3
 _KEPT_JUDGEMENTS = 40_000  # of some 3 kB; two years of a thousand productions in which little happens
-
 _DATING = frozenset({Event.RESCHEDULE, Event.RELEASE})
 
 

@@ -217,7 +217,7 @@ def _add_known(sentence: Sentence, lexicon: Lexicon, add: _Add) -> None:
 
 
 def _may_open(word: Word) -> bool:
-    return word.text[0].isupper() or word.text[0].isdigit() or word.text[0] == "#"
+    return _capital(word) or word.text[0].isdigit() or word.text[0] == "#"
 
 
 def _glued(sentence: Sentence, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
