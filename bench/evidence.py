@@ -36,8 +36,10 @@ from callboard.understand.surroundings import EVENT_FEATURES, SEASON_FEATURES
 CORPUS = Path(__file__).parent / "corpus"
 SHUFFLES = 3
 GROUPS = {
-    "words": ("logit", "event_rank", "best_other", "title_event_best", "same_frame_best", "event_titles"),
+    "words and encoder at once": ("logit", "event_rank", "best_other", "title_event_best", "same_frame_best", "event_titles"),
+    "words": ("logit_words",),
     "classes of words": ("class_logit", "class_best"),
+    "encoder": ("logit_encoder",),
     "rules": ("rule", "rule_denied"),
     "anchor": ANCHOR_FEATURES,
     "title": tuple(name for name in FEATURES if name.startswith(("title_p", "title_r", "title_h", "title_c", "title_q", "title_k"))),

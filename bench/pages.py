@@ -60,7 +60,9 @@ class Page:
 
     @property
     def judged(self) -> C.Judged:
-        return joining.Judged(self.frames, self.features, self.logits, self.classes, self.anchors, self.rules)
+        return joining.Judged(
+            self.frames, self.features, self.logits, self.words, self.classes, self.encoded, self.anchors, self.rules
+        )
 
     def name_of(self, pair: castings.Pair) -> str:
         """The person or place of a pair."""
@@ -96,6 +98,20 @@ def names(claim: dict, name: str) -> bool:
     if claim["event"] == "location":
         return score.same_place(claim["place"], name)
     return score.same_person(claim["person"], name)
+
+
+def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
+    """1 where one of some gold claims has its quote in a sentence, -1 where all have it elsewhere, 0 where there are none."""
+    if not gold:
+        return 0
+    return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
+
+
+def same_source(a: str | None, b: str | None) -> bool:
+    if not a or not b:
+        return not a and not b
+    x, y = score.normal(a), score.normal(b)
+    return bool(x and y) and (x in y or y in x)
 
 
 def named_at(frame: Frame, claim: dict) -> list[int]:

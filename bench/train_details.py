@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import score
 from fitting import crossfit, linear_crossfit, matrix
-from pages import EVENTS, NAMED, Page, named_at
+from pages import EVENTS, NAMED, Page, named_at, same_source
 
 from callboard.model import OTHER_EVENTS, Claim, Event, Json
 from callboard.understand import claims as C
@@ -161,10 +161,3 @@ def rate(
     x = np.vstack([describe(i, list(some)) for i, some in enumerate(np.split(odds, ends))])
     p = crossfit(x, y == 1, y >= 0, groups[owner], name, arrays, **settings)
     return np.split(p, ends)
-
-
-def same_source(a: str | None, b: str | None) -> bool:
-    if not a or not b:
-        return not a and not b
-    x, y = score.normal(a), score.normal(b)
-    return bool(x and y) and (x in y or y in x)

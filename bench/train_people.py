@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import score
 from fitting import crossfit, linear_crossfit, matrix
-from pages import EVENTS, NAMED, Page, is_press, names, weights
+from pages import EVENTS, NAMED, Page, is_press, label_of, names, weights
 from sklearn.isotonic import IsotonicRegression
 
 from callboard.understand import casting_seasons, people
@@ -45,12 +45,6 @@ def mention_label(page: Page, frame, mention: people.Mention, event: str) -> int
         if names(gold[0], mention.entity.name)
     ]
     return label_of(gold, frame.sentence)
-
-
-def label_of(gold: list[tuple[dict, int, int]], sentence) -> int:
-    if not gold:
-        return 0
-    return 1 if any(start < sentence.end and sentence.start < end for _, start, end in gold) else -1
 
 
 def train_people(pages: list[Page], folds: np.ndarray, arrays: dict) -> None:

@@ -33,6 +33,7 @@ from knowledge import Knowledge
 from pages import EVENTS, NAMED, Page, is_press, key_of, named_at, part_of, weights
 from train_dating import train_dating
 from train_details import train_details
+from train_encoder import train_encoder
 from train_people import train_people, train_persons
 
 from callboard.catalogue.starter import load_starter
@@ -73,12 +74,16 @@ def main() -> int:
     clock.say("titles")
     pages = [Page(article, *titles, knowledge, wording) for article, titles in zip(articles, found)]
     clock.say(f"frames: {sum(len(page.frames) for page in pages)}")
+    clauses = read_clauses(wording)
+    encoder = train_encoder(pages, folds, clauses)
+    arrays["encoder"] = np.array([hashlib.sha256(encoder).hexdigest()])
+    clock.say("encoder")
     dated = train_dating(pages, folds, arrays)
     for i, (page, dating) in enumerate(zip(pages, dated)):
         if not page.article["published_given"] and dating:
             pages[i] = Page(page.article, *found[i], knowledge, wording, dating)
+            pages[i].encoded = page.encoded  # its frames have other times in three articles of a hundred at most
     clock.say("dating")
-    clauses = read_clauses(wording)
     train_events(pages, folds, clauses, arrays)
     clock.say("events")
     train_modality(pages, folds, clauses, Linear.of_arrays("events", arrays), arrays)
@@ -93,8 +98,9 @@ def main() -> int:
     report(pages, arrays)
     held_out.write(held_out.HELD_OUT, state, claims)
     if not args.no_write:
+        TARGET.with_name("encoder.onnx").write_bytes(encoder)
         np.savez_compressed(TARGET, **arrays)
-        print(f"{TARGET.name}: {TARGET.stat().st_size / 1e6:.1f} MB")
+        print(f"model {TARGET.stat().st_size / 1e6:.1f} MB, encoder {len(encoder) / 1e6:.1f} MB")
     return 0
 
 
@@ -201,7 +207,8 @@ def train_events(pages: list[Page], folds: np.ndarray, clauses: list[Clause], ar
     position = 0
     for page, fold in zip(pages, folds):
         here = slice(position, position + len(page.frames))
-        page.logits, page.classes = by_words.odds[here], by_classes.odds[here]
+        page.words, page.classes = by_words.odds[here], by_classes.odds[here]
+        page.logits = joining.blend(page.words, page.encoded)
         page.anchors = Anchors(page.frames, by_words.linears[fold])
         position += len(page.frames)
 
@@ -216,7 +223,7 @@ def train_modality(pages: list[Page], folds: np.ndarray, clauses: list[Clause], 
                     rows.append([*features, *modality.modality_features(features, event, frame.words, place)])
                     labels.append([int(claim["modality"] == m) for m in MODALITIES])
                     groups.append(fold)
-                    places.append((frame, e, place))
+                    places.append((frame, e, place, page.encoded[i]))
     extra_rows, extra = [], []
     for clause in clauses:
         at_words = word_weights(clause.words, events).argmax(axis=0)

@@ -8,6 +8,7 @@ import pytest
 from callboard.catalogue.starter import load_starter
 from callboard.model import Document, Event, Modality
 from callboard.understand import modality
+from callboard.understand.encoder import UNSEEN
 from callboard.understand.frames import find_frames
 from callboard.understand.reader import Reader
 from callboard.when import When
@@ -23,7 +24,7 @@ def reader() -> Reader:
 def described(reader: Reader, text: str, word: str) -> dict[str, float]:
     """The features of "asserted" for an event that is told at a word of a sentence about Ozark."""
     frame = next(f for f in find_frames(reader.read(Document(text=text, published=SAID))) if f.key == "ozark")
-    rows = modality.describe(frame, 0, frame.words.index(word), np.ones(4) / 4)
+    rows = modality.describe(frame, 0, frame.words.index(word), UNSEEN, np.ones(4) / 4)
     assert rows.shape == (4, len(modality.FEATURES))
     assert [row[modality.FEATURES.index(f"is_{put}")] for put, row in zip(Modality, rows, strict=True)] == [1.0] * 4
     return dict(zip(modality.FEATURES, rows[0], strict=True))

@@ -16,6 +16,7 @@ from operator import itemgetter
 import numpy as np
 
 from callboard.understand import joining
+from callboard.understand.encoder import ABSENT, Encoding
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
 from callboard.understand.joining import season_tables
@@ -34,7 +35,8 @@ PAIR_FEATURES = (
     "named", "distance", "recency", "named_before_in_text", "gap", "side", "nearest", "between", "same_clause", "adjacent",
     "in_paren", "title_after_paren", "titles_in_sentence", "only_title", "reference", "possessive", "led", "position", "headline", "closed",
     "boilerplate", "people", "run", "words", "known_person", "mentions_of_person", "has_role", "with_title_elsewhere", "first_mention",
-    "probability_share", "probability_rank", "rival", "recency_likely", "same_paragraph", "how_noun", "how_pronoun", "logit_gain", "credited", "credited_other", "credits_known", *KIND_FEATURES,
+    "probability_share", "probability_rank", "rival", "recency_likely", "same_paragraph", "how_noun", "how_pronoun", "logit_gain", "credited", "credited_other", "credits_known",
+    "encoder", "encoder_other", "encoder_lead", *KIND_FEATURES,
 )  # fmt: skip
 _IN_ORDER = itemgetter(*PAIR_FEATURES)
 
@@ -102,6 +104,7 @@ class Scene:
 def find_castings(
     reading: Reading,
     frames: Sequence[Frame],
+    encoded: Sequence[Encoding],
     logits: Floats,
     mentions: Sequence[Mention],
     odds: Floats,
@@ -111,6 +114,7 @@ def find_castings(
     The pairs of a document with their features.
 
     Args:
+        encoded: Of each frame.
         logits: Of each of EVENTS in each frame, shape ``(n_frames, 3)``.
         odds: Of each of EVENTS for each mention, natural log odds, shape ``(n_mentions, 3)``.
     """
@@ -162,6 +166,7 @@ def find_castings(
                 "first_mention": not any(k < m for k in elsewhere), "in_paren": before.count("(") > before.count(")"),
                 "title_after_paren": bool(re.match(r"^ [(\[][“‘'\"]?", after)) and any(0 <= t.start - mention.entity.end < 5 for t in places),
             }  # fmt: skip
+            members_of = {key: encoded[i].member(mention.place, c) for key, i in own.items()}
             chances = sorted((reading.candidates[key].probability for key in keys), reverse=True)
             for key in keys:
                 if any(t.key == key and t.start < mention.entity.end and mention.place < t.end for t in places):
@@ -186,6 +191,8 @@ def find_castings(
                     "how_pronoun": own_frame is not None and own_frame.how == "pronoun",
                     "credited": key in credited, "credited_other": bool(credited - {key}), "credits_known": bool(scene.credits[key]),
                     "logit_gain": logits[own[key], c] - shared["frame_logit_best"] if key in own else -8.0,
+                    "encoder": members_of.get(key, ABSENT), "encoder_other": encoded[own[key]].member(mention.place, 1 - c) if c < 2 and key in own else ABSENT,
+                    "encoder_lead": members_of.get(key, ABSENT) - max((odds for other, odds in members_of.items() if other != key), default=ABSENT),
                     "with_title_elsewhere": sum(key in {t.key for t in frames[mentions[k].frame].mentions.titles} for k in elsewhere),
                 }  # fmt: skip
                 pairs.append(Pair(m, key, c, index))

@@ -16,7 +16,7 @@ from callboard.understand.entities import Entity
 from callboard.understand.features import frame_features
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame, counted_seasons
-from callboard.understand.joining import EVENTS, Judged, Row, make_rows
+from callboard.understand.joining import EVENTS, Judged, Row, blend, make_rows
 from callboard.understand.lexicon import Lexicon
 from callboard.understand.linear import Linear
 from callboard.understand.reading import Reading
@@ -66,9 +66,11 @@ def judge_frames(frames: Sequence[Frame], scorer: Scorer, wording: Wording) -> J
     """What the learned wording model and the rules say of each frame."""
     rules, names = rule_hits(frames, wording)
     features = [all_features(frame, rule_names) for frame, rule_names in zip(frames, names)]
-    logits = scorer.events.log_odds_of(features)
+    words = scorer.events.log_odds_of(features)
     classes = scorer.classes.log_odds_of([class_features(frame.words, frame.target, frame.how) for frame in frames])
-    return Judged(frames, features, logits, classes, Anchors(frames, scorer.events), rules)
+    encoded = scorer.encoder.encode(frames)
+    logits = blend(words, encoded)
+    return Judged(frames, features, logits, words, classes, encoded, Anchors(frames, scorer.events), rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ class Known:
         own = judged.frames[frame]
         run = self.lexicon.run(own.key)
         tellings = (
-            details.Telling(judged.frames[i], float(judged.logits[i, event]), judged.anchors.of(i, event), self.rated.get(Row(i, event, season), 0.0))
+            details.Telling(judged.frames[i], float(judged.logits[i, event]), judged.anchors.of(i, event), self.rated.get(Row(i, event, season), 0.0), judged.encoded[i])
             for i in self.timed.get(own.key, ())
         )  # fmt: skip
         return details.Asked(
@@ -117,6 +119,7 @@ class Known:
             season=season,
             modality=modality.by_words(judged.features[frame], EVENTS[event], own, anchor, self.modality),
             logit=float(judged.logits[frame, event]),
+            encoding=judged.encoded[frame],
             speakers=self.speakers,
             voices=self.voices,
             rated=self.rated.get(Row(frame, event, season), 0.0),
@@ -262,7 +265,7 @@ def castings_of(
 ) -> castings.Casting:
     """The candidate pairs of a document's mentions of people and places with its titles."""
     logits = judged.logits[:, [EVENTS.index(event) for event in castings.EVENTS]]
-    return castings.find_castings(reading, judged.frames, logits, mentions, odds, lexicon)
+    return castings.find_castings(reading, judged.frames, judged.encoded, logits, mentions, odds, lexicon)
 
 
 def anchor_at(frame: Frame, mention: people.Mention) -> int:

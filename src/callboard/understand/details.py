@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callboard.model import Modality
+from callboard.understand.encoder import ABSENT, UNSEEN, Encoding
 from callboard.understand.entities import Entity
 from callboard.understand.features import stem
 from callboard.understand.forest import Floats
@@ -62,7 +63,7 @@ TIME_FEATURES = (
     "season_between", "title_between", "other_title_nearer", "logit", "logit_lead", "range", "has_season", "sentences", "here_dated", "expected", "repeated",
     "begins", "ends", "back", "ahead", "from_release", "from_earlier", "tense",
     "times_between", "times_between_anchor", "owned", "owner_next", "rank_gap", "retold_season_same", "retold_season_other", "retold_rank", "retold_named",
-    "rated", "rated_lead", "doubtful",
+    "rated", "rated_lead", "doubtful", "encoder", "encoder_lead", "encoder_best",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(TIME_FEATURES, 0.0)
 _IN_ORDER = itemgetter(*TIME_FEATURES)
@@ -76,6 +77,7 @@ class Telling(NamedTuple):
     logit: float  # log odds of the event in it
     anchor: int  # index of the word that speaks for the event
     rated: float  # probability that it carries the claim, 0 where that was not asked
+    encoding: Encoding = UNSEEN
 
     @property
     def place(self) -> int:
@@ -99,6 +101,7 @@ class Asked:
     retold: Sequence[Telling] = ()  # other frames that tell it
     released: int | None = None  # year in which the production came out, where the catalogue knows it
     earlier: int | None = None  # and the season before it
+    encoding: Encoding = UNSEEN
 
     @property
     def put(self) -> Modality:
@@ -108,7 +111,7 @@ class Asked:
     @property
     def own(self) -> Telling:
         """The frame of the claim itself."""
-        return Telling(self.frame, self.logit, self.anchor, self.rated)
+        return Telling(self.frame, self.logit, self.anchor, self.rated, self.encoding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,10 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
     dated = sum(option.where == "here" and option.when is not None for option in options)
     best = max(words)
     said = [str(option.when) for option in options]
+    encoded = [
+        option.telling.encoding.time(option.mention.start, asked.event) if option.mention and option.telling else ABSENT
+        for option in options
+    ]
     shared = _NOTHING | {
         f"is_{EVENTS[asked.event]}": 1.0, "count": len(options) - 1, "here_dated": dated, "denied": asked.modality[3], "expected": asked.modality[1],
         "headline": sentence.in_headline, "today_cue": bool(_TODAY.search(sentence.text)), "has_season": asked.season is not None,
@@ -250,6 +257,7 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
             "words_best": words[i] == best,
             "words_lead": words[i] - max([*words[:i], *words[i + 1 :]], default=0.0),
         }
+        values |= beside(i, encoded)
         if option.when is None:
             values["null"] = 1.0
         else:
@@ -278,6 +286,12 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
                 values |= _describe_mention(reading, asked, option)
         rows[i] = _IN_ORDER(values)
     return rows
+
+
+def beside(i: int, rated: Sequence[float]) -> dict[str, float]:
+    """What the encoder says of one of several times or names, and beside the others."""
+    others = max([*rated[:i], *rated[i + 1 :]], default=ABSENT)
+    return {"encoder": rated[i], "encoder_lead": rated[i] - others, "encoder_best": max(rated)}
 
 
 def choose_time(options: Sequence[TimeOption], rated: Floats) -> When | None:

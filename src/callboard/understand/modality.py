@@ -13,6 +13,7 @@ import numpy as np
 
 from callboard.model import Event, Modality
 from callboard.understand.details import MODALITIES, Asked
+from callboard.understand.encoder import Encoding
 from callboard.understand.features import grams, stem
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.frames import Frame, clause_around
@@ -31,7 +32,8 @@ FEATURES = (
     "event", "place", "words", "has_target", "target_gap", "headline", "times", "question", "question_inside", "no_first", "yet", "if", "when",
     "latest_before", "latest_but_one_before",
     *(f"{name}_{what}" for name in CLASSES for what in ("until", "after", "clause", "count")),
-    *(f"words_{modality}" for modality in MODALITIES), "words_own", *(f"is_{modality}" for modality in MODALITIES),
+    *(f"words_{modality}" for modality in MODALITIES), *(f"encoder_{modality}" for modality in MODALITIES),
+    "words_own", "encoder_own", *(f"is_{modality}" for modality in MODALITIES),
 )  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def shares(odds: Floats) -> Floats:
     return np.asarray(probability / probability.sum(axis=-1, keepdims=True))
 
 
-def describe(frame: Frame, event: int, place: int, worded: Floats) -> Floats:
+def describe(frame: Frame, event: int, place: int, encoding: Encoding, worded: Floats) -> Floats:
     """
     Features of each modality of an event that is told at a word of a frame, shape ``(4, len(FEATURES))``.
 
@@ -75,6 +77,7 @@ def describe(frame: Frame, event: int, place: int, worded: Floats) -> Floats:
         frame: What is said.
         event: Index of the event.
         place: Index of the word.
+        encoding: Of the frame.
         worded: What `by_words` makes of it.
     """
     words = frame.words
@@ -95,15 +98,16 @@ def describe(frame: Frame, event: int, place: int, worded: Floats) -> Floats:
             len(places),
         ]
     count = len(MODALITIES)
-    shared = np.tile(np.array([*values, *worded], dtype=np.float64), (count, 1))
-    return np.hstack([shared, worded[:, None], np.eye(count)])
+    encoded = encoding.modality[event]
+    shared = np.tile(np.array([*values, *worded, *encoded], dtype=np.float64), (count, 1))
+    return np.hstack([shared, worded[:, None], encoded[:, None], np.eye(count)])
 
 
 def rate(asked: Sequence[Asked], forest: Forest) -> list[Floats]:
     """How likely each claim is put in each way, shape ``(4,)`` each, summing to 1; the doubtful ways weigh more."""
     if not asked:
         return []
-    table = np.vstack([describe(one.frame, one.event, one.anchor, one.modality) for one in asked])
+    table = np.vstack([describe(one.frame, one.event, one.anchor, one.encoding, one.modality) for one in asked])
     return weigh(forest.probability(table))
 
 

@@ -1,9 +1,10 @@
 """
-The learned part of the reader: weight tables and forests, trained by `bench/train_reader.py` and shipped as one file.
+The learned part of the reader: weight tables and forests, and beside them the encoder, trained by `bench/train_reader.py`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,10 +27,11 @@ from callboard.understand import (
     title_company,
     title_features,
 )
+from callboard.understand.encoder import Encoder, read_encoder
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.linear import Linear
 
-FORMAT = 1
+FORMAT = 2
 FORESTS = {
     "titles": title_features.FEATURES,
     "works": title_company.FEATURES,
@@ -49,6 +51,7 @@ class Scorer:
     """Everything learned."""
 
     forests: Mapping[str, Forest]
+    encoder: Encoder
     events: Linear
     classes: Linear  # the same outputs, from the classes of the words
     modality: Linear
@@ -79,7 +82,7 @@ def load_scorer() -> Scorer:
     The scorer of the package.
 
     Raises:
-        ModelError: The model file is missing, damaged or of another format.
+        ModelError: A file of the model is missing, damaged or of another format, or the two are not of one training.
     """
     try:
         data = files("callboard.understand").joinpath("model.npz").read_bytes()
@@ -97,8 +100,14 @@ def load_scorer() -> Scorer:
         stored_names = arrays.get(f"{name}.features")
         if stored_names is None or str(stored_names[0]) != " ".join(features):
             raise ModelError(f"the reader's model was trained on other features of {name}; run make model")
+    encoder = read_encoder()
+    if str(arrays["encoder"][0]) != hashlib.sha256(encoder).hexdigest():
+        raise ModelError(
+            "the reader's model was trained with another encoder; install callboard again, or run make model"
+        )
     return Scorer(
         forests={name: Forest.of_arrays(name, arrays) for name in FORESTS},
+        encoder=Encoder.of_bytes(encoder),
         events=Linear.of_arrays("events", arrays),
         classes=Linear.of_arrays("classes", arrays),
         modality=Linear.of_arrays("modality", arrays),

@@ -13,7 +13,7 @@ from operator import itemgetter
 import numpy as np
 
 from callboard.model import Modality
-from callboard.understand.details import Asked
+from callboard.understand.details import Asked, beside
 from callboard.understand.entities import Entity
 from callboard.understand.features import stem
 from callboard.understand.forest import Floats
@@ -74,7 +74,7 @@ SOURCE_FEATURES = (
     "quotes_in_sentence", "say_in_sentence", "unnamed_in_sentence", "possessive", "after_by", "told_outlet", "asserted", "denied", "expected",
     "possible", "own_outlet", "dash_after", "pronoun_say", "persons", "platforms", "outlets", "inside_quote", "opens_quote", "we", "speaker_before",
     "mentions", "latest_speaker", "in_headline_too", "claim_person", "speeches", "outlet_is_platform", "sentences", "same_clause", "index", "logit", "relative",
-    "role", "voice", "voice_gap", "voice_lines", "voice_next", "spoken",
+    "role", "voice", "voice_gap", "voice_lines", "voice_next", "spoken", "encoder", "encoder_lead", "encoder_best", "attributed", "attributed_unnamed",
 )  # fmt: skip
 _NOTHING = dict.fromkeys(SOURCE_FEATURES, 0.0)
 _IN_ORDER = itemgetter(*SOURCE_FEATURES)
@@ -301,6 +301,8 @@ def describe_sources(
         "inside_quote": _in_quote(text, anchor_at - sentence.start),
         "speaker_before": any(o.where == "previous" for o in options),
     }  # fmt: skip
+    shared["attributed"], shared["attributed_unnamed"] = map(float, asked.encoding.attributed)
+    encoded = [asked.encoding.voice(option.start) for option in options]
     latest = max((o.start for o in options if o.where in ("previous", "before")), default=-1)
     speakers = asked.speakers
     outlet = reading.document.outlet or ""
@@ -320,7 +322,7 @@ def describe_sources(
     shared["outlet_is_platform"] = any(e.kind == "platform" and e.name == outlet for e in reading.entities)
     headline = reading.layout.full[: reading.layout.headline_end]
     for i, option in enumerate(options):
-        values = dict(shared)
+        values = shared | beside(i, encoded)
         values |= {
             "words": scores[i],
             "words_best": scores[i] == best,
