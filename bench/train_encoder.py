@@ -2,7 +2,7 @@
 Fine-tunes the encoder of frames on the corpus, part of `make model`; needs requirements/model.txt and weights.txt.
 
 All that is asked of a frame is learned at once, from one pass over its words: which events it tells, how each is put, whether
-that is said to come from anyone, and what its times and names have to do with it.
+that is said to come from anyone, of which seasons, and what its times, seasons and names have to do with it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import collections
 import hashlib
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,6 +60,7 @@ class Example(NamedTuple):
     put: dict[int, int]  # event -> index in MODALITIES
     attributed: tuple[int, int] | None  # whether it is said to come from anyone, and whether from an unnamed voice
     slots: list[tuple[int, list[int]]]  # index in the input's ids, and the SLOT_OUTPUTS of it
+    runs: list[int] | None = None  # whether what it tells is of each of RUNS
     weight: float = 1.0
 
     @property
@@ -120,6 +121,7 @@ def read_vocabulary() -> dict[str, int]:
 def examples_of(page: Page, vocabulary: Vocabulary) -> Iterator[Example]:
     entities = {entity.start: entity for entity in page.reading.entities}
     times = {time.start: time for time in page.reading.times}
+    seasons = {season.start: season for season in page.reading.seasons}
     for frame, one in zip(page.frames, encoder.find_inputs(page.frames, vocabulary)):
         told = [page.supports(frame, str(event)) for event in joining.EVENTS]
         gold = {e: claims for e, claims in enumerate(told) if claims}
@@ -132,20 +134,33 @@ def examples_of(page: Page, vocabulary: Vocabulary) -> Iterator[Example]:
             slots=[
                 (at, labels)
                 for at, place in one.slots.items()
-                for labels in [slot_labels(page, frame, gold, said, times.get(place), entities.get(place))]
+                for labels in [
+                    slot_labels(page, frame, gold, said, times.get(place), seasons.get(place), entities.get(place))
+                ]
                 if labels.count(-1) < len(labels)
             ],
+            runs=run_labels(claim for claims in gold.values() for claim in claims),
         )
 
 
-def slot_labels(page: Page, frame: Frame, gold: dict[int, list[dict]], said: set, time, entity) -> list[int]:
-    """What is right to say of a time or a name that a frame, or the sentence before it, has a slot for."""
+def run_labels(claims: Iterable[dict]) -> list[int] | None:
+    """Of which seasons that is which a frame tells; None where the guideline leaves it open."""
+    found = {encoder.run_of(claim["season"]) for claim in claims if claim["event"] not in score.ANY_SEASON}
+    return [int(run in found) for run in range(encoder.RUNS)] if found else None
+
+
+def slot_labels(page: Page, frame: Frame, gold: dict[int, list[dict]], said: set, time, season, entity) -> list[int]:
+    """What is right to say of a time, a season or a name that a frame, or the sentence before it, has a slot for."""
     labels = [-1] * SLOT_OUTPUTS
     if time is not None and time.kind is not Kind.RECURRING and frame.sentence.start <= time.start:
         readings = [str(when) for _, when in time.readings()]
         for e, claims in gold.items():
             agrees = (score.time_agrees(claim["time"], one) for claim in claims if claim["time"] for one in readings)
-            labels[e] = int(any(agrees))
+            # on a page without a date a time is not read yet that tells no year
+            labels[e] = 1 if any(agrees) else 0 if time.absolute or page.article["published_given"] else -1
+    if season is not None and season.numbers:
+        for e, claims in gold.items():
+            labels[e] = int(any(claim["season"] in season.numbers for claim in claims))
     if entity is None:
         return labels
     if said and entity.kind != "place":
@@ -165,7 +180,7 @@ def example_of_clause(clause, vocabulary: Vocabulary) -> Example:
     return Example(
         encoder.make_input(clause.words, target, how, vocabulary),
         [int(str(event) in clause.events) for event in joining.EVENTS],
-        put, None, [], CLAUSE_WEIGHT,
+        put, None, [], None, CLAUSE_WEIGHT,
     )  # fmt: skip
 
 
@@ -297,7 +312,12 @@ def loss_of(batch: list[Example], frames: torch.Tensor, slots: torch.Tensor) -> 
     said = [(i, *one.attributed) for i, one in enumerate(batch) if one.attributed]
     if said:
         table = torch.tensor(said)
-        loss = loss + SLOT_WEIGHT * binary(frames[table[:, 0], -2:], table[:, 1:]).sum()
+        at = n * (1 + encoder.MODALITIES)
+        loss = loss + SLOT_WEIGHT * binary(frames[table[:, 0], at : at + 2], table[:, 1:]).sum()
+    runs = [(i, *one.runs) for i, one in enumerate(batch) if one.runs]
+    if runs:
+        table = torch.tensor(runs)
+        loss = loss + SLOT_WEIGHT * binary(frames[table[:, 0], -encoder.RUNS :], table[:, 1:]).sum()
     asked = [(i, at, labels) for i, one in enumerate(batch) for at, labels in one.slots]
     if asked:
         rows, places, labels = zip(*asked)

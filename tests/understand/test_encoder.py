@@ -66,7 +66,25 @@ def test_times_go_to_their_events(reader: Reader) -> None:
         ("Ozark will be released on July 21; it was shot in March.", True),
     ):
         frame, one = next((f, e) for f, e in encode(reader, text) if f.how == "named")
-        rated = [one.time(mention.start, release) for mention in sorted(frame.mentions.times, key=lambda m: m.start)]
+        rated = [
+            one.of_event(mention.start, release) for mention in sorted(frame.mentions.times, key=lambda m: m.start)
+        ]
+        assert len(rated) == 2
+        leads.append(rated[0] - rated[1] if first else rated[1] - rated[0])
+    assert np.mean(leads) > 0.5
+
+
+def test_seasons_go_to_their_events(reader: Reader) -> None:
+    """Of two seasons in a sentence the one that is coming is rated higher for the release than the one that has ended."""
+    release = EVENTS.index(Event.RELEASE)
+    leads = []
+    for text, first in (
+        ("Season 4 of Ozark premieres on January 21, after the third season left Wendy in tears.", True),
+        ("The second season of Ozark won two prizes, and the third will be out in March.", False),
+        ("Having wrapped season 2, Ozark comes back on March 27 with season 3.", False),
+    ):
+        frame, one = next((f, e) for f, e in encode(reader, text) if f.key == "ozark" and f.how == "named")
+        rated = [one.of_event(mention.start, release) for mention in frame.mentions.seasons]
         assert len(rated) == 2
         leads.append(rated[0] - rated[1] if first else rated[1] - rated[0])
     assert np.mean(leads) > 0.5

@@ -241,7 +241,9 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
     best = max(words)
     said = [str(option.when) for option in options]
     encoded = [
-        option.telling.encoding.time(option.mention.start, asked.event) if option.mention and option.telling else ABSENT
+        option.telling.encoding.of_event(option.mention.start, asked.event)
+        if option.mention and option.telling
+        else ABSENT
         for option in options
     ]
     shared = _NOTHING | {

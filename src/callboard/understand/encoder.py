@@ -1,6 +1,6 @@
 """
 What a small transformer makes of the frames of a document: which events each tells and how, whether that is said to come from
-anyone, and to which events its times, people and places belong.
+anyone, of which seasons, and to which events its times, seasons, people and places belong.
 
 MiniLM (Wang et al. 2020), fine-tuned on the corpus by `bench/train_encoder.py`; its weights are stored as bytes, and ONNX
 Runtime runs it. They see what the linear scorers see, a frame with slots for names, but know from millions of other
@@ -29,11 +29,14 @@ from callboard.understand.frames import Frame
 
 EVENTS, MODALITIES = len(Event), len(Modality)
 NAMED = (Event.CASTING, Event.CREW, Event.LOCATION)  # events that people and places may belong to
-# What is said of a frame: events, how each is put, whether it is said to come from anyone, and whether from an unnamed voice;
-FRAME_OUTPUTS = EVENTS + EVENTS * MODALITIES + 2
-# and of a time or a name in it: of which events it is the time, whether it is who says so, and whether it belongs to NAMED.
+# What is said of a frame: events, how each is put, whether it is said to come from anyone, and whether from an unnamed voice,
+# and whether it is of no season, of the first, of a later one;
+RUNS = 3
+FRAME_OUTPUTS = EVENTS + EVENTS * MODALITIES + 2 + RUNS
+# and of a time, a season or a name in it: of which events it is the time or the season, whether it is who says so, and whether it
+# belongs to NAMED.
 SLOT_OUTPUTS = EVENTS + 1 + len(NAMED)
-ABSENT = -9.0  # log odds of a time or a name that the encoder has not seen
+ABSENT = -9.0  # log odds of what stands in no slot that the encoder has not seen
 
 SLOTS = (
     "<title>",
@@ -47,7 +50,9 @@ SLOTS = (
     "<place>",
     "<n>",
 )
-RATED = frozenset({"<when>", "<platform>", "<outlet>", "<person>", "<place>"})  # slots that are asked for
+RATED = frozenset(
+    {"<season>", "<otherseason>", "<when>", "<platform>", "<outlet>", "<person>", "<place>"}
+)  # slots that are asked for
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[named]", "[noun]", "[pronoun]", "[carried]", "[headline]")
 # Bounds, so that no text is too long; one frame in seven hundred has more words than pieces are read.
 _MOST = 56  # pieces of words of a frame that are read
@@ -64,7 +69,7 @@ class Input(NamedTuple):
     ids: list[int]  # of the pieces of its words, after the heading and the sentence before
     target: int  # index in `ids` of the title's slot; of the mark how it is meant where there is none
     context: int  # how many of `ids` come before the frame itself
-    slots: dict[int, int]  # index in `ids` of each time and name -> where it stands in the document
+    slots: dict[int, int]  # index in `ids` of each time, season and name -> where it stands in the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +79,13 @@ class Encoding:
     events: Floats  # of each event, shape (EVENTS,)
     modality: Floats  # how each would be put, shape (EVENTS, MODALITIES); not normalised
     attributed: Floats  # that it is said to come from anyone, and from an unnamed voice, shape (2,)
-    slots: Mapping[int, Floats] = field(default_factory=dict)  # place of a time or a name -> shape (SLOT_OUTPUTS,)
+    runs: Floats  # that what is told is of no season, of the first, of a later one, shape (RUNS,)
+    slots: Mapping[int, Floats] = field(
+        default_factory=dict
+    )  # place of a time, a season or a name -> shape (SLOT_OUTPUTS,)
 
-    def time(self, place: int, event: int) -> float:
-        """That the time at a place is that of an event."""
+    def of_event(self, place: int, event: int) -> float:
+        """That the time or the season at a place is that of an event."""
         return float(self.slots[place][event]) if place in self.slots else ABSENT
 
     def voice(self, place: int) -> float:
@@ -89,7 +97,34 @@ class Encoding:
         return float(self.slots[place][EVENTS + 1 + kind]) if place in self.slots else ABSENT
 
 
-UNSEEN = Encoding(np.full(EVENTS, ABSENT), np.zeros((EVENTS, MODALITIES)), np.full(2, ABSENT))
+UNSEEN = Encoding(np.full(EVENTS, ABSENT), np.zeros((EVENTS, MODALITIES)), np.full(2, ABSENT), np.zeros(RUNS))
+
+
+def run_of(season: int | None) -> int:
+    """Which of RUNS a season is."""
+    return 0 if season is None else 1 if season == 1 else 2
+
+
+def describe_runs(encoded: Encoding, seasons: Sequence[int | None]) -> list[tuple[float, float]]:
+    """What the encoder says of each season as none, the first or a later one, and beside the others of these."""
+    runs = [float(odds) for odds in encoded.runs]
+    leads = [runs[r] - max(runs[:r] + runs[r + 1 :]) for r in range(len(runs))]
+    return [(runs[r], leads[r]) for r in map(run_of, seasons)]
+
+
+def describe_season_slots(
+    encoded: Encoding, event: int, seasons: Sequence[int | None], numbers_at: Mapping[int, Sequence[int]]
+) -> list[tuple[float, float]]:
+    """What the encoder says of the mentions of each season beside an event, and beside those of the others."""
+    best: dict[int | None, float] = {}
+    for place in encoded.slots:
+        for number in numbers_at.get(place, ()):
+            best[number] = max(best.get(number, ABSENT), encoded.of_event(place, event))
+    odds = [best.get(season, ABSENT) for season in seasons]
+    return [
+        (here, here - max((value for number, value in best.items() if number != season), default=ABSENT))
+        for season, here in zip(seasons, odds)
+    ]
 
 
 class Vocabulary:
@@ -200,7 +235,7 @@ def make_input(
 def _append(
     ids: list[int], slots: dict[int, int], words: Sequence[str], split: Sequence[Sequence[int]], places: Sequence[int]
 ) -> None:
-    """Adds words to an input, and where times and names among them stand."""
+    """Adds words to an input, and where times, seasons and names among them stand."""
     for word, pieces, place in zip(words, split, places or [-1] * len(words)):
         if word in RATED and place >= 0:
             slots[len(ids)] = place
@@ -226,7 +261,8 @@ def encoding_of(one: Input, frame: Floats, slots: Floats) -> Encoding:
         slots: Of each of its pieces, shape ``(length, SLOT_OUTPUTS)``.
     """
     put = frame[EVENTS : EVENTS * (1 + MODALITIES)].reshape(EVENTS, MODALITIES)
-    return Encoding(frame[:EVENTS], put, frame[-2:], {place: slots[at].copy() for at, place in one.slots.items()})
+    said, runs = frame[EVENTS * (1 + MODALITIES) : -RUNS], frame[-RUNS:]
+    return Encoding(frame[:EVENTS], put, said, runs, {place: slots[at].copy() for at, place in one.slots.items()})
 
 
 @dataclass(frozen=True)

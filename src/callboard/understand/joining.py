@@ -18,7 +18,7 @@ import numpy as np
 
 from callboard.model import Event
 from callboard.understand.anchors import ANCHOR_FEATURES, Anchors
-from callboard.understand.encoder import Encoding
+from callboard.understand.encoder import Encoding, describe_runs, describe_season_slots
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame, named_seasons
 from callboard.understand.lexicon import Lexicon
@@ -122,6 +122,10 @@ FEATURES = (
         "event_titles",
         "credited",
         "credits_known",
+        "encoder_run",
+        "encoder_run_lead",
+        "encoder_season",
+        "encoder_season_lead",
     ],
     *SEASON_FEATURES,
     *EVENT_FEATURES,
@@ -201,6 +205,9 @@ def season_options(frame: Frame, table: TitleSeasons, known: int) -> list[int | 
     """
     options: list[int | None] = [None, 1]
     options += [n for mention in frame.seasons for n in mention.numbers]
+    options += [
+        n for mention in frame.mentions.seasons for n in mention.numbers
+    ]  # "a third each for <other> and <title>"
     options += [n for n, _ in table.count.most_common(4)]
     if table.count:
         options.append(max(table.count) + 1)
@@ -211,8 +218,10 @@ def season_options(frame: Frame, table: TitleSeasons, known: int) -> list[int | 
             options.append(known + 1)
         if mention.kind == "more" and mention.numbers and table.count:
             options += [max(table.count) + k for k in range(1, min(4, mention.numbers[0] + 1))]
-    if known and not table.count:
-        options += [known, known + 1]
+    if not table.count:
+        options += (
+            [known, known + 1] if known else [2]
+        )  # what is back or goes on has a second season, whatever it is called
     return list(dict.fromkeys(n for n in options if n is None or 0 < n < 60))[:_MOST_SEASONS]
 
 
@@ -242,6 +251,7 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
     kinds_near = {key: _kinds_near(reading, key) for key in reading.candidates}
     event_titles = [len({frame.key for i, frame in enumerate(frames) if logits[i, e] > 0}) for e in range(len(EVENTS))]
     season_places, event_places = SeasonPlaces(frames), EventPlaces(frames, logits)
+    numbers_at = {mention.start: mention.numbers for mention in reading.seasons if mention.numbers}
     last_seen: dict[str, int] = {}
     rows: list[Row] = []
     blocks: list[Floats] = []
@@ -275,6 +285,7 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
                 dtype=np.float64,
             )
             by_event = event_places.describe(i)
+            by_run = describe_runs(judged.encoded[i], options)
         for e in hits:
             others = [float(logits[i, o]) for o in order[:3] if o != e]
             rival = max((float(weighed[j, e]) for j in rivals), default=-20.0)
@@ -296,6 +307,8 @@ def make_rows(reading: Reading, judged: Judged, lexicon: Lexicon) -> tuple[list[
             block = np.repeat(base[None, :], len(options), axis=0)
             block[:, [_COLUMN[name] for name in values]] = list(values.values())
             block[:, _SEASON_COLUMNS] = by_season
+            block[:, _RUN_COLUMNS] = by_run
+            block[:, _SLOT_COLUMNS] = describe_season_slots(judged.encoded[i], e, options, numbers_at)
             at_anchor = judged.anchors.describe(i, e, options)
             if at_anchor[0]:
                 block[:, _ANCHOR_COLUMNS] = [_ANCHOR_VALUES(each) for each in at_anchor]
@@ -356,6 +369,8 @@ _OWN_SEASON = (
 _COLUMN = {name: i for i, name in enumerate(FEATURES)}
 _SEASON_VALUES, _ANCHOR_VALUES = itemgetter(*SEASON_FEATURES, *_OWN_SEASON), itemgetter(*ANCHOR_FEATURES)
 _SEASON_COLUMNS = [_COLUMN[name] for name in (*SEASON_FEATURES, *_OWN_SEASON)]
+_RUN_COLUMNS = [_COLUMN["encoder_run"], _COLUMN["encoder_run_lead"]]
+_SLOT_COLUMNS = [_COLUMN["encoder_season"], _COLUMN["encoder_season_lead"]]
 _ANCHOR_COLUMNS = [_COLUMN[name] for name in ANCHOR_FEATURES]
 # People and places are joined by `callboard.understand.castings`.
 _TRIED = [e for e, event in enumerate(EVENTS) if event not in OF_NAMES]

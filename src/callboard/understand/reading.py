@@ -12,7 +12,7 @@ from callboard.model import Document
 from callboard.understand.entities import Entity, find_entities, without_names
 from callboard.understand.layout import Layout, Sentence
 from callboard.understand.lexicon import Lexicon
-from callboard.understand.seasons import SeasonMention, find_seasons
+from callboard.understand.seasons import SeasonMention, find_numbered, find_seasons
 from callboard.understand.times import TimeMention, find_times
 from callboard.understand.titles import Candidate, choose_places
 
@@ -116,12 +116,15 @@ def read_mentions(document: Document, candidates: dict[str, Candidate], layout: 
     )
     kept = {mention.key: candidates[mention.key] for mention in titles}
     times = tuple(find_times(layout.full, document.published))
+    seasons = [m for m in find_seasons(layout) if not covered(m.start, places)]
+    told = [(m.start, m.end) for m in seasons]
+    seasons += [m for m in find_numbered(layout, places) if not covered(m.start, told)]
     return Reading(
         document=document,
         layout=layout,
         candidates=kept,
         titles=titles,
-        seasons=tuple(m for m in find_seasons(layout) if not covered(m.start, places)),
+        seasons=tuple(sorted(seasons, key=lambda mention: mention.start)),
         times=tuple(m for m in times if not covered(m.start, places)),
         entities=entities,
         credits=credits,

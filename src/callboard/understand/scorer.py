@@ -31,7 +31,7 @@ from callboard.understand.encoder import Encoder, read_encoder
 from callboard.understand.forest import Floats, Forest
 from callboard.understand.linear import Linear
 
-FORMAT = 2
+FORMAT = 3
 FORESTS = {
     "titles": title_features.FEATURES,
     "works": title_company.FEATURES,

@@ -8,6 +8,7 @@ season a claim is about is decided with everything else that is known of it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from callboard.understand.layout import Layout
@@ -44,11 +45,18 @@ _N = r"(?:\d{1,2}|" + "|".join(_NUMBERS) + r")"
 _ORD = r"(?:\d{1,2}(?:st|nd|rd|th)|" + "|".join(_ORDINALS) + r")"
 _NOUN = (
     r"(?:seasons?|series|runs?|instal?lments?|outings?|chapters?|batch(?:es)?|cycles?|go-?rounds?|rounds?|volumes?|years?|"
-    r"set of episodes|helpings?|order|parts?|stints?|terms?|lap|crop|go|trip|visit|dose|serving|bite|edition|collection|stretch|lot)"
+    r"set of episodes|helpings?|order|parts?|stints?|terms?|lap|crop|go|trip|visit|dose|serving|bite|edition|collection|stretch|lot|innings|issue)"
 )
 _SURE = r"(?:seasons?|series|instal?lments?|cycles?|chapters?)"
-_ADJ = r"(?:(?!and\b)[\w’'-]+[,]? ){0,2}?"
+_ADJ = r"(?:(?!(?:and|of|in|for|to|on|at|from)\b)[\w’'-]+[,]? ){0,2}?"
 _REL = r"(?:brand[- ]new|new|next|upcoming|forthcoming|coming|final|last|another|latest|current|previous|prior|returning|closing|farewell|follow-?up|additional|extra|further)"
+# What may follow an ordinal that stands for a season by itself: "its third was filmed", "a sixth apiece".
+_AFTER = (
+    r"premiered|debuted|was|is|in|on|will|has|had|would|came|arrived|dropped|followed|returns?|wrapped|ended|bowed|to|due|one|went|aired|"
+    r"landed|out|as|may|might|could|can|from|at|apiece|each|and final|before|after|since|last|this|next|coming|now|remains?|gets?|got|set|"
+    r"slated|starts?|started|begins?|began|opens?|opened|closes?|finished|while|when|that|which|until|through|by|had|goes|follows|should|"
+    r"shoots?|films?|filmed|shot|already|still|also|earlier|later|two|three|four"
+)
 
 _PATTERNS = tuple(
     (kind, re.compile(pattern, re.I))
@@ -63,15 +71,21 @@ _PATTERNS = tuple(
         ("ordinals", rf"\b(?P<a>{_ORD})(?:,? (?:and|&|or) (?:an? |its |the )?|/)(?P<b>{_ORD}) {_ADJ}{_NOUN}\b"),
         ("ordinal_final", rf"\b(?P<n>{_ORD})(?:,? (?:and|&) (?:also )?(?:reportedly |likely )?| )(?P<final>final|last|concluding|closing)(?:[- ]ever)? (?:\w+ )?{_NOUN}\b"),
         ("ordinal", rf"\b(?P<n>{_ORD})[- ]{_ADJ}{_NOUN}\b"),
-        ("number", rf"\b(?:season|series|vol(?:ume|\.)|chapter)[- ]#?(?P<n>{_N})\b"),
+        ("number", rf"\b(?:season|series|vol(?:ume|\.)|chapter|part|year)[- ]#?(?P<n>{_N})\b"),
         ("short", r"\bS(?P<n>\d{1,2})(?=E\d|\b)"),
         ("roman", r"\b(?:Season|Series|Volume|Chapter) (?P<roman>I{1,3}|IV|VI{0,3}|V)\b"),
         ("relative", rf"\b(?P<rel>{_REL}) {_ADJ}(?:seasons?|series|batch of episodes|episodes|run|instal?lments?|chapter|outing|cycle)\b"),
-        ("elliptic", rf"\b(?!a third of\b)(?:the|a|its|their) (?P<n>{_ORD})(?=(?: (?:premiered|debuted|was|is|in|on|will|has|had|would|came|arrived|dropped|followed|returns?|wrapped|ended|bowed|to|due|one|went|aired|landed|out|as|may|might|could|from|at|apiece|each|and final)\b| (?:for|of) (?-i:[‘“\"A-Z])|[,.;:)]|$))"),
+        ("elliptic_final", rf"\b(?P<n>{_ORD}),? and (?P<final>final|last)\b"),
+        ("apiece", rf"\b(?P<n>{_ORD})s (?:apiece|each)\b"),
+        ("elliptic", rf"\b(?!a third of\b)(?:(?:the|a|an|its|their)(?: own)?|(?-i:(?<=[a-z])[’']s)) (?P<n>{_ORD})(?=(?: (?:{_AFTER})\b| (?:for|of) (?-i:[‘“\"A-Z])|[,.;:)]|$))"),
     )
 )  # fmt: skip
 
 
+# A bare number behind a title; with a noun or a unit after it, it counts something else.
+_NUMBERED = re.compile(
+    r"[”\"’'*_]{0,2} (?:\((?P<bracketed>[2-9]|[12]\d)\)|(?P<bare>[2-9]|[12]\d)(?=[”\"’'*_]{0,2}(?:[,.;:!?)](?!\d)|$|\n| [-–—|(]| (?:and|or|&|is|was|has|will|in|on|at|to|from|gets?|got|isn|won)\b)))"
+)
 _INDEX = LiteralIndex([pattern.pattern for _, pattern in _PATTERNS])
 
 
@@ -108,6 +122,17 @@ def find_seasons(layout: Layout) -> list[SeasonMention]:
     return sorted(found, key=lambda mention: mention.start)
 
 
+def find_numbered(layout: Layout, places: Iterable[tuple[int, int, str]]) -> list[SeasonMention]:
+    """
+    The bare numbers behind titles that may be their seasons: "“Ozark” 4 is out", "Ozark (4)".
+
+    Args:
+        places: Start, end and key of each title in the text.
+    """
+    found = (_NUMBERED.match(layout.full, end) for _, end, _ in places)
+    return [SeasonMention(*m.span(m.lastgroup or 0), (int(m.group(m.lastgroup or 0)),), "bare") for m in found if m]
+
+
 def _read(kind: str, match: re.Match[str], shift: int) -> SeasonMention | None:
     group = match.groupdict()
     start, end = match.start() + shift, match.end() + shift
@@ -127,7 +152,7 @@ def _read(kind: str, match: re.Match[str], shift: int) -> SeasonMention | None:
     if kind in ("all_previous", "after", "through", "more"):
         n = _number(group.get("n") or group.get("n2") or "")
         return SeasonMention(start, end, (n,) if n else (), kind, final)
-    if kind in ("ordinal", "ordinal_final", "elliptic"):
+    if kind in ("ordinal", "ordinal_final", "elliptic_final", "elliptic", "apiece"):
         n = _ordinal(group["n"])
         if (
             kind == "ordinal"
@@ -136,7 +161,7 @@ def _read(kind: str, match: re.Match[str], shift: int) -> SeasonMention | None:
             and "freshman" not in text
         ):
             return None  # "the first time", "first order of business"
-        if kind == "elliptic" and n == 1 and text.startswith("a "):
+        if kind == "elliptic" and n == 1 and not text.startswith(("the ", "its ", "their ")):
             return None  # "a first for the network"
         return SeasonMention(start, end, (n,), kind, final)
     if kind == "relative":
