@@ -125,17 +125,19 @@ def test_the_day_of_writing_is_inferred(case: Case) -> None:
     assert published.contains(When.parse(case.expected["written"]).middle)
 
 
-@falls_short("the reader finds about half of an article's claims so far")
-def test_what_a_reader_comes_away_with_is_claimed(case: Case) -> None:
+def test_what_a_reader_comes_away_with_is_claimed(case: Case, request: pytest.FixtureRequest) -> None:
     """All but a few of the plain claims."""
+    if case.page == SEED:
+        request.applymarker(falls_short("the reader finds about half of this article's claims so far"))
     found = case.found("claims")
     missed = [wanted for wanted, hit in zip(case.expected["claims"], found, strict=True) if not hit]
     assert sum(found) >= case.expected["least"], missed
 
 
-@falls_short("the reader makes too many claims of sentences that name several titles")
-def test_hardly_anything_else_is_claimed(case: Case) -> None:
+def test_hardly_anything_else_is_claimed(case: Case, request: pytest.FixtureRequest) -> None:
     """At most two wrong ones."""
+    if case.page == SEED:
+        request.applymarker(falls_short("the reader makes too many claims of sentences that name several titles"))
     assert len(case.wrong()) <= 2, case.wrong()
 
 
