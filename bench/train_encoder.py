@@ -145,7 +145,7 @@ def examples_of(page: Page, vocabulary: Vocabulary) -> Iterator[Example]:
 
 def run_labels(claims: Iterable[dict]) -> list[int] | None:
     """Of which seasons that is which a frame tells; None where the guideline leaves it open."""
-    found = {encoder.run_of(claim["season"]) for claim in claims if claim["event"] not in score.ANY_SEASON}
+    found = {encoder.which_run(claim["season"]) for claim in claims if claim["event"] not in score.ANY_SEASON}
     return [int(run in found) for run in range(encoder.RUNS)] if found else None
 
 

@@ -16,7 +16,7 @@ from operator import itemgetter
 import numpy as np
 
 from callboard.understand import joining
-from callboard.understand.encoder import ABSENT, Encoding
+from callboard.understand.encoder import ABSENT, Encoding, lead
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
 from callboard.understand.joining import season_tables
@@ -192,7 +192,7 @@ def find_castings(
                     "credited": key in credited, "credited_other": bool(credited - {key}), "credits_known": bool(scene.credits[key]),
                     "logit_gain": logits[own[key], c] - shared["frame_logit_best"] if key in own else -8.0,
                     "encoder": members_of.get(key, ABSENT), "encoder_other": encoded[own[key]].member(mention.place, 1 - c) if c < 2 and key in own else ABSENT,
-                    "encoder_lead": members_of.get(key, ABSENT) - max((odds for other, odds in members_of.items() if other != key), default=ABSENT),
+                    "encoder_lead": lead(members_of, key),
                     "with_title_elsewhere": sum(key in {t.key for t in frames[mentions[k].frame].mentions.titles} for k in elsewhere),
                 }  # fmt: skip
                 pairs.append(Pair(m, key, c, index))

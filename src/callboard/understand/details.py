@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from callboard.model import Modality
-from callboard.understand.encoder import ABSENT, UNSEEN, Encoding
+from callboard.understand.encoder import ABSENT, UNSEEN, Encoding, lead
 from callboard.understand.entities import Entity
 from callboard.understand.features import stem
 from callboard.understand.forest import Floats
@@ -292,8 +292,7 @@ def describe_times(reading: Reading, asked: Asked, options: Sequence[TimeOption]
 
 def beside(i: int, rated: Sequence[float]) -> dict[str, float]:
     """What the encoder says of one of several times or names, and beside the others."""
-    others = max([*rated[:i], *rated[i + 1 :]], default=ABSENT)
-    return {"encoder": rated[i], "encoder_lead": rated[i] - others, "encoder_best": max(rated)}
+    return {"encoder": rated[i], "encoder_lead": lead(dict(enumerate(rated)), i), "encoder_best": max(rated)}
 
 
 def choose_time(options: Sequence[TimeOption], rated: Floats) -> When | None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import onnxruntime
@@ -27,6 +27,8 @@ from callboard.model import Event, Modality
 from callboard.understand.forest import Floats
 from callboard.understand.frames import Frame
 
+Key = TypeVar("Key", bound=Hashable)
+
 EVENTS, MODALITIES = len(Event), len(Modality)
 NAMED = (Event.CASTING, Event.CREW, Event.LOCATION)  # events that people and places may belong to
 # What is said of a frame: events, how each is put, whether it is said to come from anyone, and whether from an unnamed voice,
@@ -36,7 +38,7 @@ FRAME_OUTPUTS = EVENTS + EVENTS * MODALITIES + 2 + RUNS
 # and of a time, a season or a name in it: of which events it is the time or the season, whether it is who says so, and whether it
 # belongs to NAMED.
 SLOT_OUTPUTS = EVENTS + 1 + len(NAMED)
-ABSENT = -9.0  # log odds of what stands in no slot that the encoder has not seen
+ABSENT = -9.0  # log odds of what stands in no slot that the encoder has seen
 
 SLOTS = (
     "<title>",
@@ -50,9 +52,8 @@ SLOTS = (
     "<place>",
     "<n>",
 )
-RATED = frozenset(
-    {"<season>", "<otherseason>", "<when>", "<platform>", "<outlet>", "<person>", "<place>"}
-)  # slots that are asked for
+# The slots that are asked for.
+RATED = frozenset({"<season>", "<otherseason>", "<when>", "<platform>", "<outlet>", "<person>", "<place>"})
 MARKS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[named]", "[noun]", "[pronoun]", "[carried]", "[headline]")
 # Bounds, so that no text is too long; one frame in seven hundred has more words than pieces are read.
 _MOST = 56  # pieces of words of a frame that are read
@@ -80,9 +81,8 @@ class Encoding:
     modality: Floats  # how each would be put, shape (EVENTS, MODALITIES); not normalised
     attributed: Floats  # that it is said to come from anyone, and from an unnamed voice, shape (2,)
     runs: Floats  # that what is told is of no season, of the first, of a later one, shape (RUNS,)
-    slots: Mapping[int, Floats] = field(
-        default_factory=dict
-    )  # place of a time, a season or a name -> shape (SLOT_OUTPUTS,)
+    # place of a time, a season or a name -> shape (SLOT_OUTPUTS,)
+    slots: Mapping[int, Floats] = field(default_factory=dict)
 
     def of_event(self, place: int, event: int) -> float:
         """That the time or the season at a place is that of an event."""
@@ -100,16 +100,20 @@ class Encoding:
 UNSEEN = Encoding(np.full(EVENTS, ABSENT), np.zeros((EVENTS, MODALITIES)), np.full(2, ABSENT), np.zeros(RUNS))
 
 
-def run_of(season: int | None) -> int:
+def lead(odds: Mapping[Key, float], key: Key) -> float:
+    """By how much the log odds of one lead those of the others; what is not among them is absent."""
+    return odds.get(key, ABSENT) - max((value for other, value in odds.items() if other != key), default=ABSENT)
+
+
+def which_run(season: int | None) -> int:
     """Which of RUNS a season is."""
     return 0 if season is None else 1 if season == 1 else 2
 
 
 def describe_runs(encoded: Encoding, seasons: Sequence[int | None]) -> list[tuple[float, float]]:
     """What the encoder says of each season as none, the first or a later one, and beside the others of these."""
-    runs = [float(odds) for odds in encoded.runs]
-    leads = [runs[r] - max(runs[:r] + runs[r + 1 :]) for r in range(len(runs))]
-    return [(runs[r], leads[r]) for r in map(run_of, seasons)]
+    runs = dict(enumerate(map(float, encoded.runs)))
+    return [(runs[run], lead(runs, run)) for run in map(which_run, seasons)]
 
 
 def describe_season_slots(
@@ -120,11 +124,7 @@ def describe_season_slots(
     for place in encoded.slots:
         for number in numbers_at.get(place, ()):
             best[number] = max(best.get(number, ABSENT), encoded.of_event(place, event))
-    odds = [best.get(season, ABSENT) for season in seasons]
-    return [
-        (here, here - max((value for number, value in best.items() if number != season), default=ABSENT))
-        for season, here in zip(seasons, odds)
-    ]
+    return [(best.get(season, ABSENT), lead(best, season)) for season in seasons]
 
 
 class Vocabulary:

@@ -204,10 +204,8 @@ def season_options(frame: Frame, table: TitleSeasons, known: int) -> list[int | 
         known: How many seasons were out by then, as far as the catalogue knows; 0 where it does not.
     """
     options: list[int | None] = [None, 1]
-    options += [n for mention in frame.seasons for n in mention.numbers]
-    options += [
-        n for mention in frame.mentions.seasons for n in mention.numbers
-    ]  # "a third each for <other> and <title>"
+    # those of the whole sentence too: "a third each for <other> and <title>"
+    options += [n for mention in (*frame.seasons, *frame.mentions.seasons) for n in mention.numbers]
     options += [n for n, _ in table.count.most_common(4)]
     if table.count:
         options.append(max(table.count) + 1)
@@ -219,9 +217,8 @@ def season_options(frame: Frame, table: TitleSeasons, known: int) -> list[int | 
         if mention.kind == "more" and mention.numbers and table.count:
             options += [max(table.count) + k for k in range(1, min(4, mention.numbers[0] + 1))]
     if not table.count:
-        options += (
-            [known, known + 1] if known else [2]
-        )  # what is back or goes on has a second season, whatever it is called
+        # what is back or goes on has a second season, whatever it is called
+        options += [known, known + 1] if known else [2]
     return list(dict.fromkeys(n for n in options if n is None or 0 < n < 60))[:_MOST_SEASONS]
 
 

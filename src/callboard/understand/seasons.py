@@ -54,7 +54,7 @@ _REL = r"(?:brand[- ]new|new|next|upcoming|forthcoming|coming|final|last|another
 _AFTER = (
     r"premiered|debuted|was|is|in|on|will|has|had|would|came|arrived|dropped|followed|returns?|wrapped|ended|bowed|to|due|one|went|aired|"
     r"landed|out|as|may|might|could|can|from|at|apiece|each|and final|before|after|since|last|this|next|coming|now|remains?|gets?|got|set|"
-    r"slated|starts?|started|begins?|began|opens?|opened|closes?|finished|while|when|that|which|until|through|by|had|goes|follows|should|"
+    r"slated|starts?|started|begins?|began|opens?|opened|closes?|finished|while|when|that|which|until|through|by|goes|follows|should|"
     r"shoots?|films?|filmed|shot|already|still|also|earlier|later|two|three|four"
 )
 
@@ -84,7 +84,8 @@ _PATTERNS = tuple(
 
 # A bare number behind a title; with a noun or a unit after it, it counts something else.
 _NUMBERED = re.compile(
-    r"[”\"’'*_]{0,2} (?:\((?P<bracketed>[2-9]|[12]\d)\)|(?P<bare>[2-9]|[12]\d)(?=[”\"’'*_]{0,2}(?:[,.;:!?)](?!\d)|$|\n| [-–—|(]| (?:and|or|&|is|was|has|will|in|on|at|to|from|gets?|got|isn|won)\b)))"
+    r"[”\"’'*_]{0,2} (?P<bracket>\()?(?P<n>[2-9]|[12]\d)"
+    r"(?(bracket)\)|(?=[”\"’'*_]{0,2}(?:[,.;:!?)](?!\d)|$|\n| [-–—|(]| (?:and|or|&|is|was|has|will|in|on|at|to|from|gets?|got|isn|won)\b)))"
 )
 _INDEX = LiteralIndex([pattern.pattern for _, pattern in _PATTERNS])
 
@@ -130,7 +131,7 @@ def find_numbered(layout: Layout, places: Iterable[tuple[int, int, str]]) -> lis
         places: Start, end and key of each title in the text.
     """
     found = (_NUMBERED.match(layout.full, end) for _, end, _ in places)
-    return [SeasonMention(*m.span(m.lastgroup or 0), (int(m.group(m.lastgroup or 0)),), "bare") for m in found if m]
+    return [SeasonMention(*match.span("n"), (int(match["n"]),), "bare") for match in found if match]
 
 
 def _read(kind: str, match: re.Match[str], shift: int) -> SeasonMention | None:
